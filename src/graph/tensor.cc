@@ -7,7 +7,7 @@
 namespace nawq::graph {
 
 Result<std::int64_t> element_count(const Shape& shape) {
-  constexpr std::int64_t kLimit = std::int64_t{1} << 62;
+  constexpr std::int64_t kLimit = std::int64_t{1} << 50;  // sums of bytes of many such tensors still fit
   std::int64_t count = 1;
   bool overflow = false;
   for (const std::int64_t dim : shape) {

@@ -12,7 +12,7 @@ namespace nawq::graph {
 // Dimensions, outermost first. Activations are NCHW with N = 1. A scalar has no dimensions.
 using Shape = std::vector<std::int64_t>;
 
-// Product of the dimensions; 1 for a scalar. Fails above 2^62 or with a negative dimension.
+// Product of the dimensions; 1 for a scalar. Fails above 2^50 or with a negative dimension.
 Result<std::int64_t> element_count(const Shape& shape);
 std::string to_text(const Shape& shape);  // "[1,3,180,320]"
 

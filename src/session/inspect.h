@@ -1,0 +1,40 @@
+// Owns: what `inspect` tells of a network: layers, work, memory, what it looks at, and what cannot be run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "session/network.h"
+
+namespace nawq::session {
+
+struct LayerRow {
+  std::string name, op;
+  std::string shape;  // of its first output
+  std::int64_t macs = 0;
+  int bits = 32;  // wordlength of its activations; 32 is float
+  bool dre = false;
+  std::int64_t partition = 0;
+};
+
+struct Inspection {
+  std::vector<LayerRow> layers;
+  std::int64_t macs = 0;
+  std::optional<std::int64_t> receptive_field_px;  // nothing: the whole picture
+  std::int64_t partitions = 1;
+  std::int64_t weights = 0;  // numbers in convolutions, biases and slopes
+  std::int64_t weights_bytes = 0;
+  std::int64_t peak_activation_bytes = 0;
+  std::string dump;  // one line a node
+};
+
+// The network as it runs on a picture of this size (enlarged to one that the network accepts).
+Result<Inspection> inspect(const Network& network, Extent picture);
+
+// Every node of a file that cannot be taken, at a size that suits the file; empty where there is none.
+std::vector<onnx::Unsupported> unsupported_nodes(const onnx::Model& model);
+
+}  // namespace nawq::session

@@ -1,0 +1,138 @@
+#include "session/upscaler.h"
+
+#include "base/text.h"
+#include "image/bicubic.h"
+#include "image/depth.h"
+#include "image/geometry.h"
+#include "reference/run.h"
+#include "session/picture_tensor.h"
+#include "session/within_memory.h"
+
+namespace nawq::session {
+namespace {
+
+// Three channels; saturates, so that an absurd header is "too large" and not a small number.
+std::int64_t picture_bytes(Extent size, int bits) {
+  std::int64_t bytes = bits / 8 * 3;
+  const bool overflow = __builtin_mul_overflow(bytes, size.width_px, &bytes) ||
+                        __builtin_mul_overflow(bytes, size.height_px, &bytes);
+  constexpr std::int64_t kLargest = INT64_MAX / 8;  // a few of these can still be added
+  return overflow || bytes > kLargest ? kLargest : bytes;
+}
+
+Extent scaled(Extent size, std::int64_t scale) { return {size.width_px * scale, size.height_px * scale}; }
+
+class NetworkUpscaler final : public Upscaler {
+ public:
+  NetworkUpscaler(Network network, ThreadTeam& team) : network_(std::move(network)), team_(team) {}
+
+  std::string_view name() const override { return network_.info().name; }
+  std::int64_t scale() const override { return network_.info().scale; }
+  std::string_view precision() const override { return "fp32"; }
+  std::vector<std::string> notes() const override { return network_.info().notes; }
+
+  Result<std::int64_t> memory_bytes(Extent picture, int bits) const override {
+    return within_memory([&]() -> Result<std::int64_t> {
+      NAWQ_TRY(const Extent size, network_.accepted_size(picture));
+      NAWQ_TRY(const graph::Graph graph, network_.at_size(size));
+      return reference::peak_activation_bytes(graph) + picture_bytes(size, bits) +
+             picture_bytes(scaled(size, scale()), bits);
+    });
+  }
+
+  Result<Image> upscale(const Image& picture, const UpscaleOptions& options, Progress progress) override {
+    return within_memory([&] { return run(picture, options, progress); });
+  }
+
+ private:
+  Result<Image> run(const Image& picture, const UpscaleOptions& options, Progress progress) {
+    const Extent original{picture.width_px(), picture.height_px()};
+    NAWQ_CHECK(check_memory(*this, original, options));
+    NAWQ_TRY(const Extent size, network_.accepted_size(original));
+    NAWQ_TRY(const graph::Graph* graph, graph_at(size));
+    NAWQ_TRY(const Image padded, pad_edge(picture, size.width_px, size.height_px));
+    const bool is_luma = network_.info().channels == 1;
+    const graph::Tensor input =
+        is_luma ? to_luma_tensor(padded, network_.info()) : to_colour_tensor(padded, network_.info());
+    NAWQ_TRY(const graph::Tensor output, reference::run(*graph, input, team_, progress));
+    return is_luma ? with_chroma(picture, output, options) : in_colour(picture, output, options);
+  }
+
+  Result<Image> in_colour(const Image& picture, const graph::Tensor& output, const UpscaleOptions& options) const {
+    const Extent size = scaled({picture.width_px(), picture.height_px()}, scale());
+    NAWQ_TRY(Image result, from_colour_tensor(output, network_.info(), size, options.bits));
+    return picture.channels() == 1 && options.keep_grey ? to_grey(result) : Result<Image>(std::move(result));
+  }
+
+  // Networks with one channel get luma; chroma goes through bicubic.
+  Result<Image> with_chroma(const Image& picture, const graph::Tensor& output, const UpscaleOptions& options) const {
+    const Extent size = scaled({picture.width_px(), picture.height_px()}, scale());
+    NAWQ_TRY(const Image deep, with_bits(picture, options.bits));
+    NAWQ_TRY(const Image chroma, bicubic_resize(deep, size.width_px, size.height_px));
+    NAWQ_TRY(Image result, from_luma_tensor(output, network_.info(), chroma));
+    return options.keep_grey ? Result<Image>(std::move(result)) : to_rgb(result);
+  }
+
+  // Pictures of one folder or video mostly share a size: the last graph is kept.
+  Result<const graph::Graph*> graph_at(Extent size) {
+    if (size.width_px != graph_size_.width_px || size.height_px != graph_size_.height_px) {
+      graph_size_ = {};
+      NAWQ_TRY(graph_, network_.at_size(size));
+      graph_size_ = size;
+    }
+    return &graph_;
+  }
+
+  Network network_;
+  ThreadTeam& team_;
+  graph::Graph graph_;
+  Extent graph_size_;
+};
+
+class BicubicUpscaler final : public Upscaler {
+ public:
+  explicit BicubicUpscaler(std::int64_t scale) : scale_(scale) {}
+
+  std::string_view name() const override { return "bicubic"; }
+  std::int64_t scale() const override { return scale_; }
+  std::string_view precision() const override { return "none"; }
+  std::vector<std::string> notes() const override { return {}; }
+
+  Result<std::int64_t> memory_bytes(Extent picture, int bits) const override {
+    const Extent between{picture.width_px, picture.height_px * scale_};  // after the first pass
+    return picture_bytes(picture, bits) + picture_bytes(between, bits) +
+           picture_bytes(scaled(picture, scale_), bits);
+  }
+
+  Result<Image> upscale(const Image& picture, const UpscaleOptions& options, Progress progress) override {
+    return within_memory([&]() -> Result<Image> {
+      NAWQ_CHECK(check_memory(*this, {picture.width_px(), picture.height_px()}, options));
+      NAWQ_TRY(const Image deep, with_bits(picture, options.bits));
+      NAWQ_TRY(Image result, bicubic_resize(deep, picture.width_px() * scale_, picture.height_px() * scale_));
+      if (!progress(1.0)) return fail(ErrorKind::kInterrupted, "stopped");
+      return options.keep_grey ? Result<Image>(std::move(result)) : to_rgb(result);
+    });
+  }
+
+ private:
+  std::int64_t scale_;
+};
+
+}  // namespace
+
+std::unique_ptr<Upscaler> make_network_upscaler(Network network, ThreadTeam& team) {
+  return std::make_unique<NetworkUpscaler>(std::move(network), team);
+}
+
+std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale) { return std::make_unique<BicubicUpscaler>(scale); }
+
+Status check_memory(const Upscaler& upscaler, Extent picture, const UpscaleOptions& options) {
+  NAWQ_TRY(const std::int64_t needed, upscaler.memory_bytes(picture, options.bits));
+  if (needed <= options.max_memory_bytes) return {};
+  return fail(ErrorKind::kResource,
+              concat("a picture of ", picture.width_px, "x", picture.height_px, " needs about ",
+                     bytes_text(static_cast<double>(needed)), " with ", upscaler.name(), ", and ",
+                     bytes_text(static_cast<double>(options.max_memory_bytes)), " may be used"));
+}
+
+}  // namespace nawq::session

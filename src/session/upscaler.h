@@ -1,0 +1,53 @@
+// Owns: upscaling one picture after another with one loaded model, within a stated memory.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function_ref.h"
+#include "base/result.h"
+#include "image/image.h"
+#include "session/network.h"
+
+namespace nawq::session {
+
+// Called with the share of the work done, 0..1. Returning false stops with kInterrupted.
+using Progress = FunctionRef<bool(double done)>;
+
+struct UpscaleOptions {
+  int bits = 8;                           // of the result's samples: 8 or 16
+  bool keep_grey = true;                  // a grey picture gives a grey result; false gives three channels
+  std::int64_t max_memory_bytes = INT64_MAX;
+};
+
+class Upscaler {
+ public:
+  virtual ~Upscaler() = default;
+
+  virtual std::string_view name() const = 0;
+  virtual std::int64_t scale() const = 0;
+  virtual std::string_view precision() const = 0;  // "fp32", or "none" for an interpolation
+  virtual std::vector<std::string> notes() const = 0;
+
+  // Bytes that upscale() will hold at its peak for a picture of this size, the picture and the result included.
+  virtual Result<std::int64_t> memory_bytes(Extent picture, int bits) const = 0;
+
+  // The picture at scale() times its size. kResource, before any work, when it would need more than
+  // options.max_memory_bytes.
+  virtual Result<Image> upscale(const Image& picture, const UpscaleOptions& options, Progress progress) = 0;
+};
+
+// Runs the network in float32 on the reference.
+std::unique_ptr<Upscaler> make_network_upscaler(Network network, ThreadTeam& team);
+
+// Bicubic interpolation: what a network is measured against.
+std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale);
+
+// "PICTURE needs 12.3 GiB, 2.0 GiB may be used": the refusal of both upscalers and of callers that know the size early.
+Status check_memory(const Upscaler& upscaler, Extent picture, const UpscaleOptions& options);
+
+}  // namespace nawq::session
