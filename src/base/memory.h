@@ -5,8 +5,8 @@
 
 namespace nawq {
 
-// Bytes that can be allocated without swapping: the system's available memory, or what the cgroup leaves if that is
-// less. INT64_MAX where the system does not say.
+// Bytes that can be allocated without swapping: the system's available memory, or what the cgroup leaves if
+// that is less. INT64_MAX where the system does not say.
 std::int64_t available_memory_bytes();
 
 }  // namespace nawq

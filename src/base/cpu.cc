@@ -1,0 +1,63 @@
+#include "base/cpu.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "base/text.h"
+
+namespace nawq {
+namespace {
+
+struct Entry {
+  Isa isa;
+  std::string_view name;
+  bool (*is_supported)();
+};
+
+bool always() { return true; }
+
+#if defined(__x86_64__)
+bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+bool has_avx512vnni() {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vnni");
+}
+#else
+bool has_avx2() { return false; }
+bool has_avx512vnni() { return false; }
+#endif
+
+// Best first.
+constexpr std::array<Entry, 3> kEntries{{{Isa::kAvx512Vnni, "avx512vnni", has_avx512vnni},
+                                         {Isa::kAvx2, "avx2", has_avx2},
+                                         {Isa::kScalar, "scalar", always}}};
+
+}  // namespace
+
+std::string_view isa_name(Isa isa) { return std::ranges::find(kEntries, isa, &Entry::isa)->name; }
+
+std::vector<Isa> supported_isas() {
+  std::vector<Isa> isas;
+  for (const Entry& entry : kEntries)
+    if (entry.is_supported()) isas.push_back(entry.isa);
+  return isas;
+}
+
+Result<Isa> choose_isa() {
+  const std::vector<Isa> supported = supported_isas();
+  const char* forced = std::getenv("NAWQSR_FORCE_ISA");
+  if (!forced || !*forced) return supported.front();
+
+  std::string known;
+  for (const Entry& entry : kEntries) known += concat(known.empty() ? "" : ", ", entry.name);
+  const auto entry = std::ranges::find(kEntries, std::string_view(forced), &Entry::name);
+  if (entry == kEntries.end())
+    return fail(ErrorKind::kUsage, concat("NAWQSR_FORCE_ISA='", forced, "' is unknown; known: ", known));
+  if (!entry->is_supported())
+    return fail(ErrorKind::kUsage, concat("NAWQSR_FORCE_ISA='", forced, "': this machine does not have it"));
+  return entry->isa;
+}
+
+}  // namespace nawq

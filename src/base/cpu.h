@@ -1,0 +1,27 @@
+// Owns: which instruction sets this machine has, and which one the kernels use.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace nawq {
+
+// Each runs what stands before it. kScalar runs everywhere and is the judge of bits.
+enum class Isa { kScalar, kAvx2, kAvx512Vnni };
+
+std::string_view isa_name(Isa isa);  // as NAWQSR_FORCE_ISA spells it: "scalar", "avx2", "avx512vnni"
+
+// What this machine can run, best first; kScalar is always the last.
+std::vector<Isa> supported_isas();
+
+// The best of supported_isas(), or the one that NAWQSR_FORCE_ISA names: kUsage when that is unknown or not
+// supported.
+Result<Isa> choose_isa();
+
+// Whether a machine that runs `machine` runs code compiled for `code` too.
+constexpr bool can_run(Isa machine, Isa code) { return static_cast<int>(code) <= static_cast<int>(machine); }
+
+}  // namespace nawq

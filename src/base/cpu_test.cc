@@ -1,0 +1,41 @@
+#include "base/cpu.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace nawq {
+namespace {
+
+class CpuTest : public testing::Test {
+ protected:
+  void TearDown() override { unsetenv("NAWQSR_FORCE_ISA"); }
+};
+
+TEST_F(CpuTest, ScalarIsAlwaysThereAndLast) { EXPECT_EQ(supported_isas().back(), Isa::kScalar); }
+
+TEST_F(CpuTest, TheBestIsChosenUnlessOneIsForced) {
+  EXPECT_EQ(*choose_isa(), supported_isas().front());
+  for (const Isa isa : supported_isas()) {
+    setenv("NAWQSR_FORCE_ISA", std::string(isa_name(isa)).c_str(), 1);
+    EXPECT_EQ(*choose_isa(), isa);
+  }
+}
+
+TEST_F(CpuTest, AnUnknownIsaIsRefusedWithTheKnownOnes) {
+  setenv("NAWQSR_FORCE_ISA", "mmx", 1);
+  const auto isa = choose_isa();
+  ASSERT_FALSE(isa);
+  EXPECT_EQ(isa.error().kind, ErrorKind::kUsage);
+  EXPECT_NE(isa.error().message.find("mmx"), std::string::npos);
+  EXPECT_NE(isa.error().message.find("avx512vnni"), std::string::npos);
+}
+
+TEST_F(CpuTest, EachRunsWhatIsBelowIt) {
+  EXPECT_TRUE(can_run(Isa::kAvx512Vnni, Isa::kAvx2));
+  EXPECT_TRUE(can_run(Isa::kAvx2, Isa::kScalar));
+  EXPECT_FALSE(can_run(Isa::kScalar, Isa::kAvx2));
+}
+
+}  // namespace
+}  // namespace nawq

@@ -1,0 +1,119 @@
+// Owns: dense convolution of one row, written once over the vector types of simd/. Each instruction set
+// instantiates it.
+//
+// A block of P pixels times B vectors of output channels stays in registers while the taps and input channels
+// go by: for every 4 input channels (1 for floats), B vectors of weights are loaded, and the input of each
+// pixel is broadcast.
+#pragma once
+
+#include "kernels/conv/conv.h"
+#include "kernels/epilogue_run.h"
+
+namespace nawq::kernels {
+
+// The epilogue of a block. A function of its own: inlined, its constants would take registers from the
+// accumulators.
+template <class V, class Source, int P, int B>
+__attribute__((noinline)) void conclude_block(const Epilogue& epilogue,
+                                              const typename Source::Acc (&acc)[P][B * Source::kParts],
+                                              int channel, int pixel) {
+  typename Source::Acc joined[P][B];
+  for (int p = 0; p < P; ++p)
+    for (int b = 0; b < B; ++b)
+      joined[p][b] = Source::join(acc[p][b * Source::kParts], acc[p][(b + 1) * Source::kParts - 1]);
+  typename V::Float r[P][B];
+  const EpilogueRun<V, P, B> run(epilogue, channel, pixel);
+  run.real(joined, r);
+  run.finish(r);
+}
+
+// Outputs [pixel, pixel + P) of vectors [vector, vector + B). PixelBytes is the constant value of
+// src_pixel_bytes, or 0 where it is not known: constants turn the P addresses into displacements.
+template <class V, class Source, int P, int B, int PixelBytes>
+inline __attribute__((always_inline)) void conv_block(const ConvRow& row, int pixel, int vector) {
+  using Acc = typename Source::Acc;
+  constexpr int kParts = Source::kParts;
+  constexpr std::ptrdiff_t kVectorStep = V::kLanes * 4;  // 4 weight codes or one float a lane
+  const std::ptrdiff_t pixel_bytes = PixelBytes > 0 ? PixelBytes : row.src_pixel_bytes;
+  const int steps = row.channels / Source::kStepChannels;
+  const std::ptrdiff_t vector_bytes = kVectorStep * steps * row.taps_w * row.taps_h;
+
+  Acc acc[P][B * kParts];
+  for (int p = 0; p < P; ++p)
+    for (int i = 0; i < B * kParts; ++i) acc[p][i] = Source::zero();
+
+  const auto* w = static_cast<const std::byte*>(row.weights) + vector * vector_bytes;
+  const auto* x_row = static_cast<const std::byte*>(row.src) + pixel * pixel_bytes;
+  for (int ky = 0; ky < row.taps_h; ++ky, x_row += row.src_row_bytes) {
+    const std::byte* x_tap = x_row;
+    for (int kx = 0; kx < row.taps_w; ++kx, x_tap += row.src_tap_bytes) {
+      const std::byte* x = x_tap;
+      for (int step = 0; step < steps; ++step, x += Source::kStepBytes, w += kVectorStep) {
+        Acc weights[B * kParts];
+        for (int i = 0; i < B * kParts; ++i)
+          weights[i] = Source::load_weights(w + i / kParts * vector_bytes, i % kParts);
+        for (int p = 0; p < P; ++p) {
+          const Acc source = Source::load_source(x + p * pixel_bytes);
+          for (int i = 0; i < B * kParts; ++i) acc[p][i] = Source::dot(acc[p][i], source, weights[i]);
+        }
+      }
+    }
+  }
+  conclude_block<V, Source, P, B>(row.epilogue, acc, vector * V::kLanes, pixel);
+}
+
+// B vectors along the whole row. The last block overlaps the one before it instead of being narrower: outputs
+// are not read, so computing one twice is harmless.
+template <class V, class Source, int P, int B, int PixelBytes>
+__attribute__((noinline)) void conv_vectors(const ConvRow& row, int vector) {
+  if (row.width_px < P) {
+    for (int pixel = 0; pixel < row.width_px; ++pixel)
+      conv_block<V, Source, 1, B, PixelBytes>(row, pixel, vector);
+    return;
+  }
+  for (int pixel = 0; pixel < row.width_px; pixel += P) {
+    const int last = row.width_px - P;
+    conv_block<V, Source, P, B, PixelBytes>(row, pixel < last ? pixel : last, vector);
+  }
+}
+
+// Pixels in a block of B vectors: what the register file holds beside the weights and one input.
+template <class V, class Source, int B>
+constexpr int block_pixels() {
+  constexpr int kMost = 16;  // more broadcasts than this do not pay for the weights they save
+  const int pixels = (V::kRegisters - B * Source::kParts - 2) / (B * Source::kParts);
+  return pixels < 1 ? 1 : pixels < kMost ? pixels : kMost;
+}
+
+// As many vectors at a time as share the broadcasts best, then the rest.
+template <class V, class Source, int PixelBytes, int B = Source::kMostVectors>
+void conv_row_from(const ConvRow& row, int vector) {
+  for (; row.vectors - vector >= B; vector += B)
+    conv_vectors<V, Source, block_pixels<V, Source, B>(), B, PixelBytes>(row, vector);
+  if constexpr (B > 1) conv_row_from<V, Source, PixelBytes, B - 1>(row, vector);
+}
+
+template <class V, class Source, int PixelBytes>
+void conv_row_of(const ConvRow& row) {
+  conv_row_from<V, Source, PixelBytes>(row, 0);
+}
+
+// Pixel sizes of common channel counts are compiled in.
+template <class V, class Source>
+void conv_row(const ConvRow& row) {
+  constexpr int kBytes = Source::kStepBytes / Source::kStepChannels;  // of one channel
+  switch (row.src_pixel_bytes) {
+    case 16 * kBytes:
+      return conv_row_of<V, Source, 16 * kBytes>(row);
+    case 32 * kBytes:
+      return conv_row_of<V, Source, 32 * kBytes>(row);
+    case 48 * kBytes:
+      return conv_row_of<V, Source, 48 * kBytes>(row);
+    case 64 * kBytes:
+      return conv_row_of<V, Source, 64 * kBytes>(row);
+    default:
+      return conv_row_of<V, Source, 0>(row);
+  }
+}
+
+}  // namespace nawq::kernels

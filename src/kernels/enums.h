@@ -1,0 +1,29 @@
+// Owns: the plain enumerations that plan and kernels share.
+#pragma once
+
+#include <cstddef>
+
+namespace nawq::kernels {
+
+// How a tensor's numbers lie in memory. kCode16 holds code - 32768 as int16, kPixel16 the code itself as
+// uint16.
+enum class Format { kCode8, kCode16, kPixel16, kFloat };
+
+constexpr std::size_t bytes_of(Format format) {
+  return format == Format::kCode8 ? 1 : format == Format::kFloat ? 4 : 2;
+}
+
+// kCode16 in memory is the code minus this.
+inline constexpr int kCode16Offset = 32768;
+
+// Operations of an epilogue on the real value r of a channel of a pixel.
+enum class StepKind {
+  kRelu,          // max(r, 0)
+  kSlope,         // r < 0 ? r * slope[channel] : r
+  kClip,          // min(max(r, low), high)
+  kResidual,      // fma(float(code - zero_point), scale, r); r + value for floats
+  kProduct,       // r * (float(code - zero_point) * scale); r * value for floats
+  kChannelScale,  // r * factor[channel]
+};
+
+}  // namespace nawq::kernels

@@ -1,0 +1,173 @@
+// Owns: the epilogue of a block of P pixels times B vectors of output channels, for any vector type of simd/.
+// What a step or a destination is, is decided once a block; its numbers are loaded once a vector.
+#pragma once
+
+#include "kernels/epilogue.h"
+
+namespace nawq::kernels {
+
+template <class V, int P, int B>
+class EpilogueRun {
+ public:
+  using Int = typename V::Int;
+  using Float = typename V::Float;
+  using Mask = typename V::Mask;
+  using Block = Float[P][B];
+
+  // `channel` is the first packed channel of the block's first vector, `pixel` its first pixel.
+  EpilogueRun(const Epilogue& epilogue, int channel, std::ptrdiff_t pixel)
+      : e_(epilogue), channel_(channel), pixel_(pixel) {}
+
+  // Accumulators to real values.
+  void real(const Int (&acc)[P][B], Block& r) const {
+    for (int b = 0; b < B; ++b) {
+      const Int correction = V::load_int(e_.correction + first(b));
+      const Float multiplier = V::load_float(e_.multiplier + first(b)),
+                  bias = V::load_float(e_.bias + first(b));
+      for (int p = 0; p < P; ++p)
+        r[p][b] = V::fma(V::to_float(V::add(acc[p][b], correction)), multiplier, bias);
+    }
+  }
+  void real(const Float (&acc)[P][B], Block& r) const {
+    for (int b = 0; b < B; ++b) {
+      const Float bias = V::load_float(e_.bias + first(b));
+      for (int p = 0; p < P; ++p) r[p][b] = V::add(acc[p][b], bias);
+    }
+  }
+
+  // All steps, then every destination.
+  void finish(Block& r) const {
+    for (int i = 0; i < e_.step_count; ++i) apply(e_.steps[i], r);
+    for (int i = 0; i < e_.destination_count; ++i) store(e_.destinations[i], r);
+    if (e_.smallest) merge_range(r);
+  }
+
+ private:
+  int first(int b) const { return channel_ + b * V::kLanes; }
+
+  template <class Operation>
+  static void each(Block& r, Operation&& operation) {
+    for (int b = 0; b < B; ++b)
+      for (int p = 0; p < P; ++p) r[p][b] = operation(r[p][b], p, b);
+  }
+  // operation(r, number of the channel)
+  template <class Operation>
+  void each_channel(const float* numbers, Block& r, Operation&& operation) const {
+    for (int b = 0; b < B; ++b) {
+      const Float number = V::load_float(numbers + first(b));
+      for (int p = 0; p < P; ++p) r[p][b] = operation(r[p][b], number);
+    }
+  }
+
+  void apply(const Step& step, Block& r) const {
+    switch (step.kind) {
+      case StepKind::kRelu:
+        return each(r, [](Float v, int, int) { return V::max(v, V::zero_float()); });
+      case StepKind::kSlope:
+        return each_channel(step.per_channel, r, [](Float v, Float slope) { return V::slope(v, slope); });
+      case StepKind::kChannelScale:
+        return each_channel(step.per_channel, r, [](Float v, Float factor) { return V::mul(v, factor); });
+      case StepKind::kClip: {
+        const Float low = V::set(step.low), high = V::set(step.high);
+        return each(r, [&](Float v, int, int) { return V::min(V::max(v, low), high); });
+      }
+      case StepKind::kResidual:
+        return with_side(
+            step.side, r, [](Float v, Float code, Float scale) { return V::fma(code, scale, v); },
+            [](Float v, Float value) { return V::add(v, value); });
+      case StepKind::kProduct:
+        return with_side(
+            step.side, r, [](Float v, Float code, Float scale) { return V::mul(v, V::mul(code, scale)); },
+            [](Float v, Float value) { return V::mul(v, value); });
+    }
+  }
+
+  // coded(r, code - zero_point, scale) or plain(r, value), by the format of the tensor beside.
+  template <class Coded, class Plain>
+  void with_side(const SideTensor& side, Block& r, Coded&& coded, Plain&& plain) const {
+    const auto at = [&](int p) {
+      return static_cast<const std::byte*>(side.row) + (pixel_ + p) * side.pixel_bytes;
+    };
+    const Mask all = V::first(V::kLanes);
+    const Float scale = V::set(side.scale);
+    const std::int32_t zero = side.zero_point - (side.format == Format::kCode16 ? kCode16Offset : 0);
+    if (side.format == Format::kFloat) {
+      each(r, [&](Float v, int p, int b) {
+        return plain(v, V::load_float(reinterpret_cast<const float*>(at(p)) + first(b), all));
+      });
+    } else if (side.format == Format::kCode8) {
+      each(r, [&](Float v, int p, int b) {
+        const Int code = V::load_code8(reinterpret_cast<const std::uint8_t*>(at(p)) + first(b), all);
+        return coded(v, V::to_float(V::sub(code, zero)), scale);
+      });
+    } else {
+      each(r, [&](Float v, int p, int b) {
+        const Int code = V::load_code16(reinterpret_cast<const std::int16_t*>(at(p)) + first(b), all);
+        return coded(v, V::to_float(V::sub(code, zero)), scale);
+      });
+    }
+  }
+
+  void store(const Destination& to, const Block& r) const {
+    switch (to.format) {
+      case Format::kFloat:
+        return store_each(to, r, [](std::byte* at, Float v, Mask lanes) {
+          V::store_float(reinterpret_cast<float*>(at), v, lanes);
+        });
+      case Format::kCode8:
+        return store_codes(to, r, 255.0f, [](std::byte* at, Int code, Mask lanes) {
+          V::store_code8(reinterpret_cast<std::uint8_t*>(at), code, lanes);
+        });
+      case Format::kCode16:
+        return store_codes(to, r, 65535.0f, [](std::byte* at, Int code, Mask lanes) {
+          V::store_code16(at, V::sub(code, kCode16Offset), lanes);
+        });
+      case Format::kPixel16:
+        return store_codes(to, r, 65535.0f,
+                           [](std::byte* at, Int code, Mask lanes) { V::store_code16(at, code, lanes); });
+    }
+  }
+
+  template <class Put>
+  void store_codes(const Destination& to, const Block& r, float largest, Put&& put) const {
+    const Float inverse_scale = V::set(to.inverse_scale),
+                zero_point = V::set(static_cast<float>(to.zero_point));
+    const Float top = V::set(largest);
+    store_each(to, r, [&](std::byte* at, Float v, Mask lanes) {
+      const Float code = V::add(V::rint(V::mul(v, inverse_scale)), zero_point);
+      put(at, V::to_int(V::min(V::max(code, V::zero_float()), top)), lanes);
+    });
+  }
+
+  template <class Put>
+  void store_each(const Destination& to, const Block& r, Put&& put) const {
+    for (int b = 0; b < B; ++b) {
+      const int begin = to.first_channel - first(b), end = begin + to.channels;
+      if (begin >= V::kLanes || end <= 0) continue;
+      const Mask lanes = V::between(begin > 0 ? begin : 0, end < V::kLanes ? end : V::kLanes);
+      // Lane 0 is this far before the run's first channel; lanes outside the run are not touched.
+      std::byte* at = static_cast<std::byte*>(to.row) + pixel_ * to.pixel_bytes -
+                      begin * static_cast<std::ptrdiff_t>(bytes_of(to.format));
+      for (int p = 0; p < P; ++p, at += to.pixel_bytes) put(at, r[p][b], lanes);
+    }
+  }
+
+  void merge_range(const Block& r) const {
+    const Mask all = V::first(V::kLanes);
+    for (int b = 0; b < B; ++b) {
+      Float low = V::load_float(e_.smallest + first(b)), high = V::load_float(e_.largest + first(b));
+      for (int p = 0; p < P; ++p) {
+        low = V::min(r[p][b], low);
+        high = V::max(r[p][b], high);
+      }
+      V::store_float(e_.smallest + first(b), low, all);
+      V::store_float(e_.largest + first(b), high, all);
+    }
+  }
+
+  const Epilogue& e_;
+  const int channel_;
+  const std::ptrdiff_t pixel_;
+};
+
+}  // namespace nawq::kernels

@@ -1,0 +1,141 @@
+// Owns: the vector type of AVX2 with FMA: 8 lanes of 32 bits. Included only where those instructions are
+// switched on.
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstdint>
+
+namespace nawq::kernels::avx2 {
+
+template <class T>
+T load_as(const void* from) {
+  T value;
+  __builtin_memcpy(&value, from, sizeof value);
+  return value;
+}
+
+struct Vector {
+  static constexpr int kLanes = 8;
+  static constexpr int kRegisters = 16;
+  using Int = __m256i;
+  using Float = __m256;
+  // Lanes [begin, end).
+  struct Mask {
+    int begin, end;
+    bool is_full() const { return begin == 0 && end == kLanes; }
+  };
+
+  static Int zero_int() { return _mm256_setzero_si256(); }
+  static Float zero_float() { return _mm256_setzero_ps(); }
+  static Float set(float value) { return _mm256_set1_ps(value); }
+  static Int load_int(const std::int32_t* from) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+  }
+  static Float load_float(const float* from) { return _mm256_loadu_ps(from); }
+
+  static Mask first(int count) { return {0, count < kLanes ? count : kLanes}; }
+  static Mask between(int begin, int end) { return {begin, end}; }
+  static Float load_float(const float* from, Mask lanes) {
+    return _mm256_maskload_ps(from, vector_mask(lanes));
+  }
+  static Int load_code8(const std::uint8_t* from, Mask lanes) {
+    alignas(8) std::uint8_t codes[kLanes] = {};
+    __builtin_memcpy(codes, from, static_cast<unsigned>(lanes.end));
+    return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(codes)));
+  }
+  static Int load_code16(const std::int16_t* from, Mask lanes) {
+    alignas(16) std::int16_t codes[kLanes] = {};
+    __builtin_memcpy(codes, from, 2 * static_cast<unsigned>(lanes.end));
+    return _mm256_cvtepi16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(codes)));
+  }
+
+  static Int add(Int a, Int b) { return _mm256_add_epi32(a, b); }
+  static Int sub(Int a, std::int32_t b) { return _mm256_sub_epi32(a, _mm256_set1_epi32(b)); }
+  static Float to_float(Int a) { return _mm256_cvtepi32_ps(a); }
+  static Float add(Float a, Float b) { return _mm256_add_ps(a, b); }
+  static Float mul(Float a, Float b) { return _mm256_mul_ps(a, b); }
+  static Float fma(Float a, Float b, Float c) { return _mm256_fmadd_ps(a, b, c); }
+  static Float min(Float a, Float b) { return _mm256_min_ps(a, b); }
+  // b where a is NaN.
+  static Float max(Float a, Float b) { return _mm256_max_ps(a, b); }
+  static Float slope(Float r, Float slopes) {
+    return _mm256_blendv_ps(r, _mm256_mul_ps(r, slopes), _mm256_cmp_ps(r, _mm256_setzero_ps(), _CMP_LT_OQ));
+  }
+  static Float rint(Float a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+  static Int to_int(Float a) { return _mm256_cvtps_epi32(a); }
+
+  // Lane i goes to to[i]; lanes outside the mask are not written, so `to` may point before the destination.
+  static void store_code8(std::uint8_t* to, Int codes, Mask lanes) {
+    const __m128i words = pack16(codes);
+    const __m128i bytes = _mm_packus_epi16(words, words);
+    if (lanes.is_full()) return _mm_storel_epi64(reinterpret_cast<__m128i*>(to), bytes);
+    alignas(8) std::uint8_t all[kLanes];
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(all), bytes);
+    __builtin_memcpy(to + lanes.begin, all + lanes.begin, static_cast<unsigned>(lanes.end - lanes.begin));
+  }
+  static void store_code16(void* to, Int codes, Mask lanes) {
+    const __m128i words = pack16(codes);
+    if (lanes.is_full()) return _mm_storeu_si128(static_cast<__m128i*>(to), words);
+    alignas(16) std::int16_t all[kLanes];
+    _mm_store_si128(reinterpret_cast<__m128i*>(all), words);
+    __builtin_memcpy(static_cast<std::int16_t*>(to) + lanes.begin, all + lanes.begin,
+                     2 * static_cast<unsigned>(lanes.end - lanes.begin));
+  }
+  static void store_float(float* to, Float r, Mask lanes) {
+    if (lanes.is_full()) return _mm256_storeu_ps(to, r);
+    _mm256_maskstore_ps(to, vector_mask(lanes), r);
+  }
+
+ private:
+  static __m256i vector_mask(Mask lanes) {
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_andnot_si256(_mm256_cmpgt_epi32(_mm256_set1_epi32(lanes.begin), lane),
+                               _mm256_cmpgt_epi32(_mm256_set1_epi32(lanes.end), lane));
+  }
+  // The low 16 bits of each lane, in order.
+  static __m128i pack16(Int codes) {
+    const __m256i low = _mm256_shuffle_epi8(
+        codes, _mm256_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1, 4, 5, 8, 9,
+                                12, 13, -1, -1, -1, -1, -1, -1, -1, -1));
+    return _mm_unpacklo_epi64(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1));
+  }
+};
+
+// Without VNNI both code formats multiply 16-bit numbers in pairs (vpmaddwd), which cannot overflow;
+// vpmaddubsw could. A part is half the lanes, each with two partial sums side by side.
+struct Code16 {
+  using Acc = __m256i;
+  static constexpr int kStepChannels = 4, kStepBytes = 8, kParts = 2, kMostVectors = 2;
+  static Acc zero() { return _mm256_setzero_si256(); }
+  static Acc load_source(const void* from) { return _mm256_set1_epi64x(load_as<std::int64_t>(from)); }
+  static Acc load_weights(const void* from, int part) {
+    return _mm256_cvtepi8_epi16(_mm_load_si128(static_cast<const __m128i*>(from) + part));
+  }
+  static Acc dot(Acc acc, Acc source, Acc weights) {
+    return _mm256_add_epi32(acc, _mm256_madd_epi16(source, weights));
+  }
+  static Acc join(Acc low, Acc high) {
+    // hadd works within halves of 128 bits: [a01 a23 b01 b23 | a45 a67 b45 b67] in units of pairs.
+    return _mm256_permute4x64_epi64(_mm256_hadd_epi32(low, high), 0b11011000);
+  }
+};
+
+struct Code8 : Code16 {
+  static constexpr int kStepBytes = 4;
+  static Acc load_source(const void* from) {
+    return _mm256_cvtepu8_epi16(_mm_set1_epi32(load_as<std::int32_t>(from)));
+  }
+};
+
+struct Float32 {
+  using Acc = __m256;
+  static constexpr int kStepChannels = 1, kStepBytes = 4, kParts = 1, kMostVectors = 3;
+  static Acc zero() { return _mm256_setzero_ps(); }
+  static Acc load_source(const void* from) { return _mm256_set1_ps(load_as<float>(from)); }
+  static Acc load_weights(const void* from, int) { return _mm256_load_ps(static_cast<const float*>(from)); }
+  static Acc dot(Acc acc, Acc source, Acc weights) { return _mm256_fmadd_ps(source, weights, acc); }
+  static Acc join(Acc only, Acc) { return only; }
+};
+
+}  // namespace nawq::kernels::avx2
