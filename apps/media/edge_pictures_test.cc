@@ -23,7 +23,7 @@ const char *const kXmp = "XMP metadata", *const kIptc = "IPTC metadata",
                   *const kFrames = "all frames but the first";
 
 const std::map<std::string, Expected>& expectations() {
-  static const std::map<std::string, Expected> table = {
+  static const std::map<std::string, Expected> kTable = {
       {"00017_gray.png", {500, 351, 1, 8, {kXmp}}},
       {"0014.jpg", {179, 179, 3, 8, {}}},
       {"1.webp", {550, 368, 3, 8, {}}},
@@ -45,7 +45,7 @@ const std::map<std::string, Expected>& expectations() {
       {"tree_alpha_16bit.png", {342, 256, 3, 16, {kAlpha, kIcc, kXmp}}},
       {"wolf_gray.jpg", {236, 236, 1, 8, {kIcc, kExif, kXmp, kIptc}}},
   };
-  return table;
+  return kTable;
 }
 
 fs::path folder() { return shared_data() / "data" / "edge"; }

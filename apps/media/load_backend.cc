@@ -35,7 +35,7 @@ tl::unexpected<Error> unavailable(const std::string& reason) {
 }
 
 Result<const PictureBackend*> open_library(const fs::path& file) {
-  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* library = dlopen(file.c_str(), RTLD_LAZY | RTLD_LOCAL);
   if (!library) return unavailable(dlerror());
   using Entry = const PictureBackend* (*)();
   const auto entry = reinterpret_cast<Entry>(dlsym(library, "nawq_picture_backend"));
@@ -58,8 +58,8 @@ Result<const PictureBackend*> load() {
 }  // namespace
 
 Result<const PictureBackend*> picture_backend() {
-  static const Result<const PictureBackend*> backend = load();
-  return backend;
+  static const Result<const PictureBackend*> kBackend = load();
+  return kBackend;
 }
 
 }  // namespace nawq::media

@@ -22,7 +22,8 @@ constexpr int kDefaultQuality = 95;
 
 class InputFile {
  public:
-  explicit InputFile(const fs::path& path) : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  explicit InputFile(const fs::path& path)
+      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
   ~InputFile() {
@@ -37,7 +38,8 @@ class InputFile {
       return fail(ErrorKind::kInput,
                   errno == ENOENT ? "no such file" : std::generic_category().message(errno));
     if (S_ISDIR(status.st_mode)) return fail(ErrorKind::kUsage, "is a folder, not a picture");
-    if (S_ISREG(status.st_mode) && status.st_size == 0) return fail(ErrorKind::kInput, "the file is empty");
+    if (!S_ISREG(status.st_mode)) return fail(ErrorKind::kInput, "is not a regular file");
+    if (status.st_size == 0) return fail(ErrorKind::kInput, "the file is empty");
     return {};
   }
 
@@ -116,8 +118,8 @@ Status write_picture(const Image& image, const fs::path& path, const WriteOption
 Status check_writable(const fs::path& path, std::int64_t width_px, std::int64_t height_px) {
   if (std::error_code error; fs::is_directory(path, error))
     return fail(ErrorKind::kUsage, concat(path.string(), ": is a folder"));
-  NAWQ_TRY(const WritableFormat* format, format_for(path));
   NAWQ_CHECK(check_output_path(path));
+  NAWQ_TRY(const WritableFormat* format, format_for(path));
   return at_path(check_format_size(*format, width_px, height_px), path);
 }
 

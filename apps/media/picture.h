@@ -27,8 +27,8 @@ struct PictureInfo {
   std::string format;  // "PNG", "JPEG", "WebP", "TIFF", "GIF", "HEIF"
   bool has_alpha = false;
   int frames = 1;
-  // What the file has and the pixels do not keep: "alpha channel", "CMYK colour space", "ICC profile", "EXIF
-  // metadata", "XMP metadata", "IPTC metadata", "all frames but the first".
+  // What the file has and the pixels do not keep: "alpha channel", "CMYK colour space", "Lab colour space",
+  // "ICC profile", "EXIF metadata", "XMP metadata", "IPTC metadata", "all frames but the first".
   std::vector<std::string> not_kept;
 };
 

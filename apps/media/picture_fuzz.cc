@@ -6,7 +6,7 @@
 #include "media/picture.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::int64_t kMostPixels = 4'000'000;
+  constexpr std::int64_t kMostPixels = 1'000'000;
   const auto bytes = std::as_bytes(std::span(data, size));
   const auto info = nawq::media::probe_picture_bytes(bytes, "fuzz");
   if (!info || info->width_px > kMostPixels / info->height_px) return 0;

@@ -160,7 +160,7 @@ TEST_F(PictureTest, SaysWhyAFileCannotBeRead) {
   EXPECT_NE(message("text.png", ErrorKind::kInput).find("is not a PNG"), std::string::npos);
 }
 
-TEST_F(PictureTest, DoesNotReadFormatsThatRunPrograms) {
+TEST_F(PictureTest, ReadsNoFormatThatIsNotOnItsList) {
   put_bytes(path("a.svg"), R"(<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>)");
   put_bytes(path("a.ppm"), "P6 1 1 255\nabc");
   put_bytes(path("a.mvg"), "push graphic-context\nviewbox 0 0 9 9\npop graphic-context\n");

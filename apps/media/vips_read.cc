@@ -40,6 +40,11 @@ Result<OwnedImage> open_picture(const EncodedPicture& encoded) {
 
 bool has_field(VipsImage* image, const char* name) { return vips_image_get_typeof(image, name) != 0; }
 
+// Packed Lab counts as four bands, none of them alpha.
+bool has_alpha(VipsImage* image) {
+  return vips_image_get_coding(image) == VIPS_CODING_NONE && vips_image_hasalpha(image);
+}
+
 bool is_cmyk(VipsImage* image) { return vips_image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK; }
 
 // Colour spaces whose samples are not yet grey or RGB, but lead there without a choice to make.
@@ -61,7 +66,7 @@ Status check_samples(VipsImage* image) {
 
 int colour_channels(VipsImage* image) {
   if (is_cmyk(image) || is_lab(image)) return 3;
-  return vips_image_get_bands(image) - (vips_image_hasalpha(image) ? 1 : 0);
+  return vips_image_get_bands(image) - (has_alpha(image) ? 1 : 0);
 }
 
 int sample_bits(VipsImage* image) {
@@ -82,7 +87,7 @@ std::string format_name(VipsImage* image) {
 
 std::vector<std::string> not_kept(VipsImage* image) {
   std::vector<std::string> list;
-  if (vips_image_hasalpha(image)) list.emplace_back("alpha channel");
+  if (has_alpha(image)) list.emplace_back("alpha channel");
   if (is_cmyk(image)) list.emplace_back("CMYK colour space");
   if (is_lab(image)) list.emplace_back("Lab colour space");
   if (has_field(image, VIPS_META_ICC_NAME) && !is_cmyk(image)) list.emplace_back("ICC profile");
@@ -105,7 +110,7 @@ Result<PictureInfo> describe(VipsImage* image) {
   info.channels = channels;
   info.bits = sample_bits(image);
   info.format = format_name(image);
-  info.has_alpha = vips_image_hasalpha(image);
+  info.has_alpha = has_alpha(image);
   info.frames = vips_image_get_n_pages(image);
   info.not_kept = not_kept(image);
   return info;

@@ -75,7 +75,7 @@ Result<std::vector<Shape>> infer_shapes(const Op& op, std::span<const Value* con
 // constants as large as their shapes, input and output present.
 Status verify(const Graph& graph);
 
-// One line a node: "%name [1,64,180,320] = Conv 3x3 pads 1,1,1,1 (%x, w[64,3,3,3])".
+// One line a node: "%name [1,64,180,320] = Conv pads 1,1,1,1 (%x, w[64,3,3,3])".
 std::string dump(const Graph& graph);
 
 // Multiply-accumulates of a node, taps in the padding included; 0 for what is not a convolution or matrix

@@ -26,7 +26,8 @@ const AttributeProto* Attributes::find(std::string_view name) const {
   return nullptr;
 }
 
-Result<const AttributeProto*> Attributes::typed(std::string_view name, int type, const char* type_text) const {
+Result<const AttributeProto*> Attributes::typed(std::string_view name, int type,
+                                                const char* type_text) const {
   const AttributeProto* attribute = find(name);
   if (attribute && attribute->type() != type)
     return fail(ErrorKind::kModel, concat("attribute '", name, "' is not ", type_text));
@@ -73,7 +74,8 @@ Result<const ::onnx::TensorProto*> Attributes::tensor(std::string_view name) con
 Status Attributes::check_known(std::string_view known) const {
   for (const AttributeProto& attribute : node_->attribute()) {
     if (!has_word(known, attribute.name()))
-      return fail(ErrorKind::kModel, concat("attribute '", printable(attribute.name()), "' is not supported"));
+      return fail(ErrorKind::kModel,
+                  concat("attribute '", printable(attribute.name()), "' is not supported"));
     if (!attribute.ref_attr_name().empty())
       return fail(ErrorKind::kModel,
                   concat("attribute '", printable(attribute.name()), "' refers to a function's attribute"));

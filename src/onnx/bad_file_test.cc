@@ -35,7 +35,8 @@ TEST(BadFile, FlippedBytesNeverCrash) {
   int taken = 0;
   for (int round = 0; round < 4000; ++round) {
     std::string bytes = whole;
-    for (int flips = 1 + round % 4; flips > 0; --flips) bytes[random() % bytes.size()] = static_cast<char>(random());
+    for (int flips = 1 + round % 4; flips > 0; --flips)
+      bytes[random() % bytes.size()] = static_cast<char>(random());
     const auto model = parse_bytes(bytes);
     if (!model) continue;
     const auto graph = model->at_size(16, 16);
@@ -46,16 +47,19 @@ TEST(BadFile, FlippedBytesNeverCrash) {
 
 TEST(BadFile, BytesThatAreNoProtobufAreNotOnnx) {
   EXPECT_EQ(parse_bytes("").error().message, "bad.onnx: is empty");
-  EXPECT_EQ(parse_bytes("\x89PNG\r\n\x1a\n and so on").error().message, "bad.onnx: is truncated or not an ONNX file");
-  EXPECT_EQ(parse_bytes(std::string(100, '\0')).error().message, "bad.onnx: is truncated or not an ONNX file");
+  EXPECT_EQ(parse_bytes("\x89PNG\r\n\x1a\n and so on").error().message,
+            "bad.onnx: is truncated or not an ONNX file");
+  EXPECT_EQ(parse_bytes(std::string(100, '\0')).error().message,
+            "bad.onnx: is truncated or not an ONNX file");
 }
 
 TEST(BadFile, DeepNestingEndsWithoutAStackOverflow) {
   std::string nested;  // graph in attribute in node in graph ..., many times over
   for (int level = 0; level < 100000; ++level) {
-    static constexpr char kTags[] = {0x0a, 0x2a, 0x32};  // node of a graph, attribute of a node, g of an attribute
+    static constexpr char kTags[] = {0x0a, 0x2a,
+                                     0x32};  // node of a graph, attribute of a node, g of an attribute
     std::string head(1, kTags[2 - level % 3]);
-    for (std::size_t left = nested.size(); ; left >>= 7) {
+    for (std::size_t left = nested.size();; left >>= 7) {
       head += static_cast<char>((left & 0x7f) | (left > 0x7f ? 0x80 : 0));
       if (left <= 0x7f) break;
     }
@@ -77,7 +81,8 @@ TEST(BadFile, OpsetsOutOfReachAreNamed) {
 TEST(BadFile, AClassifierIsNoSuperResolutionNetwork) {
   TestModel declared;
   declared.input("image", {0, 3, 224, 224}).output("scores", {0, 1000}).node("Relu", {"image"}, {"scores"});
-  expect_error(declared, "test.onnx: is not a super-resolution network: output 'scores' [?,1000] is no picture");
+  expect_error(declared,
+               "test.onnx: is not a super-resolution network: output 'scores' [?,1000] is no picture");
   TestModel silent;  // does not state the shape of its output
   silent.input("x", {0, 3, 0, 0}).output("out", {}).weights("w", {10, 144}).node("Flatten", {"x"}, {"f"});
   silent.node("Gemm", {"f", "w"}, {"out"}, {attr("transB", 1)});
@@ -101,9 +106,14 @@ TEST(BadFile, InputsThatAreNoPictureAreRefused) {
   expect_error(with({0, 4, 0, 0}), "has 4 channels, not 1 or 3");
   expect_error(with({0, 0, 0, 0}), "leaves the number of channels open");
   expect_error(with({8, 3, 0, 0}), "a fixed batch is not supported");
-  expect_error(with({0, 3, 0, 0}, ::onnx::TensorProto::UINT8), "input 'x' of data type uint8 is not supported");
-  expect_error(with({0, 3, 0, 0}, ::onnx::TensorProto::INT64), "input 'x' of data type int64 is not supported");
-  expect_error(TestModel().input("x", {0, 3, 0, 0}).output("out", {0, 3, 0, 0}, ::onnx::TensorProto::UINT8).node("Relu", {"x"}, {"out"}),
+  expect_error(with({0, 3, 0, 0}, ::onnx::TensorProto::UINT8),
+               "input 'x' of data type uint8 is not supported");
+  expect_error(with({0, 3, 0, 0}, ::onnx::TensorProto::INT64),
+               "input 'x' of data type int64 is not supported");
+  expect_error(TestModel()
+                   .input("x", {0, 3, 0, 0})
+                   .output("out", {0, 3, 0, 0}, ::onnx::TensorProto::UINT8)
+                   .node("Relu", {"x"}, {"out"}),
                "output 'out' of data type uint8 is not supported");
 }
 
@@ -118,18 +128,26 @@ TEST(BadFile, OutputsOfAnotherScaleAreRefused) {
   expect_error(resized({1, 1, 2, 3}), "has different scales in width and height");
   expect_error(resized({1, 1, 0.5f, 0.5f}), "has no integer scale");
   TestModel grey;
-  grey.input("x", {0, 3, 0, 0}).output("out", {0, 0, 0, 0}).weights("w", {1, 3, 1, 1}).node("Conv", {"x", "w"}, {"out"});
+  grey.input("x", {0, 3, 0, 0})
+      .output("out", {0, 0, 0, 0})
+      .weights("w", {1, 3, 1, 1})
+      .node("Conv", {"x", "w"}, {"out"});
   expect_error(grey, "output [1,1,6,8] for input [1,3,6,8] has other channels");
   TestModel constant;
-  constant.input("x", {0, 3, 0, 0}).output("out", {0, 3, 0, 0}).weights("w", {1, 3, 6, 8}).node("Relu", {"w"}, {"out"});
+  constant.input("x", {0, 3, 0, 0})
+      .output("out", {0, 3, 0, 0})
+      .weights("w", {1, 3, 6, 8})
+      .node("Relu", {"w"}, {"out"});
   expect_error(constant, "does not depend on the picture");
 }
 
 TEST(BadFile, NamesAreMadeOnceAndBeforeTheyAreRead) {
-  expect_error(beside().node("Relu", {"nowhere"}, {"y"}), "node 'y' (Relu) reads 'nowhere', which nothing makes");
+  expect_error(beside().node("Relu", {"nowhere"}, {"y"}),
+               "node 'y' (Relu) reads 'nowhere', which nothing makes");
   expect_error(beside().node("Relu", {"z"}, {"y"}).node("Relu", {"y"}, {"z"}),
                "node 'y' (Relu) reads 'z', which is made only later: nodes are out of order or form a cycle");
-  expect_error(beside().node("Relu", {"x"}, {"y"}).node("Neg", {"x"}, {"y"}), "node 'y' (Neg) makes 'y' a second time");
+  expect_error(beside().node("Relu", {"x"}, {"y"}).node("Neg", {"x"}, {"y"}),
+               "node 'y' (Neg) makes 'y' a second time");
   expect_error(beside().node("Relu", {"x"}, {"x"}), "makes 'x' a second time");
   expect_error(beside().weights("w", {1}).weights("w", {1}), "tensor 'w' is given twice");
   TestModel silent;

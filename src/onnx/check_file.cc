@@ -20,7 +20,8 @@ tl::unexpected<Error> refuse(std::string why) { return fail(ErrorKind::kModel, s
 Result<std::int64_t> read_opset(const ::onnx::ModelProto& proto) {
   std::int64_t opset = 0;
   for (const auto& import : proto.opset_import())
-    if (import.domain().empty() || import.domain() == "ai.onnx") opset = std::max(opset, std::int64_t{import.version()});
+    if (import.domain().empty() || import.domain() == "ai.onnx")
+      opset = std::max(opset, std::int64_t{import.version()});
   if (opset == 0) return refuse("is truncated or not an ONNX file: it states no opset");
   if (opset < kOldestOpset || opset > kNewestOpset)
     return refuse(concat("opset ", opset, " is not supported: ", kOldestOpset, " to ", kNewestOpset, " are"));
@@ -75,9 +76,11 @@ Status read_input(const ValueInfoProto& input, ModelInfo& info) {
     return refuse(concat("is not a super-resolution network: ", what, " is not [N,C,H,W]"));
   if (stated_dim(input, 0) > 1) return refuse(concat(what, ": a fixed batch is not supported, only N=1"));
   info.channels = stated_dim(input, 1);
-  if (info.channels == 0) return refuse(concat(what, " leaves the number of channels open: 1 or 3 must be stated"));
+  if (info.channels == 0)
+    return refuse(concat(what, " leaves the number of channels open: 1 or 3 must be stated"));
   if (info.channels != 1 && info.channels != 3)
-    return refuse(concat("is not a super-resolution network: ", what, " has ", info.channels, " channels, not 1 or 3"));
+    return refuse(
+        concat("is not a super-resolution network: ", what, " has ", info.channels, " channels, not 1 or 3"));
   info.fixed_height_px = stated_dim(input, 2);
   info.fixed_width_px = stated_dim(input, 3);
   info.input_name = input.name();
@@ -93,7 +96,8 @@ Status read_output(const ValueInfoProto& output, ModelInfo& info) {
     return refuse(concat("is not a super-resolution network: ", what, " is no picture"));
   const std::int64_t channels = stated_dim(output, 1);
   if (channels != 0 && channels != info.channels)
-    return refuse(concat("is not a super-resolution network: ", what, " for a picture of ", info.channels, " channels"));
+    return refuse(concat("is not a super-resolution network: ", what, " for a picture of ", info.channels,
+                         " channels"));
   return {};
 }
 
@@ -120,13 +124,15 @@ class NameCheck {
   Status check_node(const ::onnx::NodeProto& node, int index) {
     for (const std::string& name : node.input()) {
       if (name.empty() || is_made(name)) continue;
-      const char* why = later_.contains(name) ? "', which is made only later: nodes are out of order or form a cycle"
-                                              : "', which nothing makes";
+      const char* why = later_.contains(name)
+                            ? "', which is made only later: nodes are out of order or form a cycle"
+                            : "', which nothing makes";
       return refuse(concat(node_text(node, index), " reads '", printable(name), why));
     }
     for (const std::string& name : node.output()) {
       if (name.empty()) continue;
-      if (is_made(name)) return refuse(concat(node_text(node, index), " makes '", printable(name), "' a second time"));
+      if (is_made(name))
+        return refuse(concat(node_text(node, index), " makes '", printable(name), "' a second time"));
       made_.insert(name);
     }
     return {};

@@ -53,8 +53,8 @@ Result<Pair> read_pair(NodeImport& node, DataType result_type) {
   NAWQ_TRY(pair.a, node.constant(0, "operand"));
   NAWQ_TRY(pair.b, node.constant(1, "operand"));
   if (pair.a.type != pair.b.type)
-    return fail(ErrorKind::kModel, concat("operands are of different types, ", graph::to_text(pair.a.type), " and ",
-                                          graph::to_text(pair.b.type)));
+    return fail(ErrorKind::kModel, concat("operands are of different types, ", graph::to_text(pair.a.type),
+                                          " and ", graph::to_text(pair.b.type)));
   NAWQ_TRY(pair.shape, graph::broadcast(pair.a.shape, pair.b.shape));
   NAWQ_TRY(pair.count, graph::element_count(pair.shape));
   NAWQ_CHECK(node.reserve(result_type, pair.count));
@@ -63,11 +63,12 @@ Result<Pair> read_pair(NodeImport& node, DataType result_type) {
 
 // function(a[i], b[i]) of every pair as an integer tensor of `type`.
 template <class Number, class Function>
-Operands map_pairs(const Pair& pair, DataType type, const std::vector<Number>& a, const std::vector<Number>& b,
-                   Function function) {
+Operands map_pairs(const Pair& pair, DataType type, const std::vector<Number>& a,
+                   const std::vector<Number>& b, Function function) {
   Tensor out{type, pair.shape, {}, {}};
   BroadcastWalk<2> walk(pair.shape, {&pair.a.shape, &pair.b.shape});
-  for (std::int64_t i = 0; i < pair.count; ++i, walk.next()) out.ints.push_back(function(a[walk[0]], b[walk[1]]));
+  for (std::int64_t i = 0; i < pair.count; ++i, walk.next())
+    out.ints.push_back(function(a[walk[0]], b[walk[1]]));
   return {constant_operand(std::move(out))};
 }
 
@@ -86,8 +87,9 @@ std::int64_t remainder(std::int64_t a, std::int64_t b, bool sign_of_dividend) {
 }
 
 template <class Number>
-std::vector<Number> selected(const graph::Shape& shape, std::int64_t count, const Operand& condition, const Operand& x,
-                             const Operand& y, const std::vector<Number>& xs, const std::vector<Number>& ys) {
+std::vector<Number> selected(const graph::Shape& shape, std::int64_t count, const Operand& condition,
+                             const Operand& x, const Operand& y, const std::vector<Number>& xs,
+                             const std::vector<Number>& ys) {
   std::vector<Number> out;
   BroadcastWalk<3> walk(shape, {&condition.shape, &x.shape, &y.shape});
   for (std::int64_t i = 0; i < count; ++i, walk.next())
@@ -128,8 +130,9 @@ Result<Operands> import_where(NodeImport& node) {
   NAWQ_TRY(const Operand x, node.constant(1, "operand"));
   NAWQ_TRY(const Operand y, node.constant(2, "operand"));
   if (condition.type != DataType::kBool || x.type != y.type)
-    return fail(ErrorKind::kModel, concat("operands of types ", graph::to_text(condition.type), ", ", graph::to_text(x.type), ", ",
-                                          graph::to_text(y.type), " are not supported"));
+    return fail(ErrorKind::kModel,
+                concat("operands of types ", graph::to_text(condition.type), ", ", graph::to_text(x.type),
+                       ", ", graph::to_text(y.type), " are not supported"));
   NAWQ_TRY(const graph::Shape either, graph::broadcast(x.shape, y.shape));
   NAWQ_TRY(const graph::Shape shape, graph::broadcast(condition.shape, either));
   NAWQ_TRY(const std::int64_t count, graph::element_count(shape));
@@ -160,7 +163,8 @@ Result<Operands> import_non_zero(NodeImport& node) {
   std::vector<std::int64_t> found;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    if (x.type == DataType::kFloat ? x.constant->floats[at] != 0 : x.constant->ints[at] != 0) found.push_back(i);
+    if (x.type == DataType::kFloat ? x.constant->floats[at] != 0 : x.constant->ints[at] != 0)
+      found.push_back(i);
   }
   Tensor out = graph::int_tensor({x.rank(), static_cast<std::int64_t>(found.size())}, {});
   for (std::size_t axis = 0; axis < strides.size(); ++axis)

@@ -1,4 +1,5 @@
-// Operators that vanish when the size is known: they name a value, ask for a shape, or exist for constants only.
+// Operators that vanish when the size is known: they name a value, ask for a shape, or exist for constants
+// only.
 #include <algorithm>
 #include <cmath>
 
@@ -22,13 +23,26 @@ Result<std::int64_t> truncated(float number) {
 Status check_range(const Tensor& tensor, std::int64_t onnx_type) {
   std::int64_t lowest = INT64_MIN, highest = INT64_MAX;
   switch (onnx_type) {
-    case ::onnx::TensorProto::INT32: lowest = INT32_MIN, highest = INT32_MAX; break;
-    case ::onnx::TensorProto::INT16: lowest = INT16_MIN, highest = INT16_MAX; break;
-    case ::onnx::TensorProto::INT8: lowest = INT8_MIN, highest = INT8_MAX; break;
-    case ::onnx::TensorProto::UINT32: lowest = 0, highest = UINT32_MAX; break;
-    case ::onnx::TensorProto::UINT16: lowest = 0, highest = UINT16_MAX; break;
-    case ::onnx::TensorProto::UINT8: lowest = 0, highest = UINT8_MAX; break;
-    default: break;
+    case ::onnx::TensorProto::INT32:
+      lowest = INT32_MIN, highest = INT32_MAX;
+      break;
+    case ::onnx::TensorProto::INT16:
+      lowest = INT16_MIN, highest = INT16_MAX;
+      break;
+    case ::onnx::TensorProto::INT8:
+      lowest = INT8_MIN, highest = INT8_MAX;
+      break;
+    case ::onnx::TensorProto::UINT32:
+      lowest = 0, highest = UINT32_MAX;
+      break;
+    case ::onnx::TensorProto::UINT16:
+      lowest = 0, highest = UINT16_MAX;
+      break;
+    case ::onnx::TensorProto::UINT8:
+      lowest = 0, highest = UINT8_MAX;
+      break;
+    default:
+      break;
   }
   for (const std::int64_t number : tensor.ints)
     if (number < lowest || number > highest)
@@ -39,8 +53,10 @@ Status check_range(const Tensor& tensor, std::int64_t onnx_type) {
 Result<Tensor> cast_constant(const Tensor& from, std::int64_t onnx_type, DataType to) {
   Tensor cast{to, from.shape, {}, {}};
   for (const std::int64_t number : from.ints) {
-    if (to == DataType::kFloat) cast.floats.push_back(static_cast<float>(number));
-    else cast.ints.push_back(to == DataType::kBool ? number != 0 : number);
+    if (to == DataType::kFloat)
+      cast.floats.push_back(static_cast<float>(number));
+    else
+      cast.ints.push_back(to == DataType::kBool ? number != 0 : number);
   }
   for (const float number : from.floats) {
     if (to == DataType::kBool) {
@@ -52,50 +68,6 @@ Result<Tensor> cast_constant(const Tensor& from, std::int64_t onnx_type, DataTyp
   }
   NAWQ_CHECK(check_range(cast, onnx_type));
   return cast;
-}
-
-// Gather by indices that step evenly is a Slice, which run-time data can have too.
-std::optional<graph::Slice> as_slice(const Operand& x, std::size_t axis, const std::vector<std::int64_t>& indices) {
-  if (indices.empty()) return std::nullopt;
-  const std::int64_t step = indices.size() > 1 ? indices[1] - indices[0] : 1;
-  for (std::size_t i = 1; i < indices.size(); ++i)
-    if (step == 0 || indices[i] - indices[i - 1] != step) return std::nullopt;
-  graph::Slice op;
-  op.starts.assign(x.shape.size(), 0);
-  op.steps.assign(x.shape.size(), 1);
-  op.sizes = x.shape;
-  op.starts[axis] = indices[0];
-  op.steps[axis] = step;
-  op.sizes[axis] = static_cast<std::int64_t>(indices.size());
-  return op;
-}
-
-template <class Number>
-std::vector<Number> gathered(const std::vector<Number>& from, std::int64_t outer, std::int64_t dim, std::int64_t inner,
-                             const std::vector<std::int64_t>& indices) {
-  std::vector<Number> out;
-  for (std::int64_t o = 0; o < outer; ++o)
-    for (const std::int64_t index : indices) {
-      const auto begin = from.begin() + (o * dim + index) * inner;
-      out.insert(out.end(), begin, begin + inner);
-    }
-  return out;
-}
-
-Result<Operands> gather_constant(NodeImport& node, const Operand& x, std::size_t axis, graph::Shape shape,
-                                 const std::vector<std::int64_t>& indices) {
-  const auto middle = x.shape.begin() + static_cast<std::ptrdiff_t>(axis);
-  NAWQ_TRY(const std::int64_t outer, graph::element_count({x.shape.begin(), middle}));
-  NAWQ_TRY(const std::int64_t inner, graph::element_count({middle + 1, x.shape.end()}));
-  NAWQ_TRY(const std::int64_t count, graph::element_count(shape));
-  NAWQ_CHECK(node.reserve(x.type, count));
-  Tensor out{x.type, std::move(shape), {}, {}};
-  if (count > 0) {
-    out.floats = x.type == DataType::kFloat ? gathered(x.constant->floats, outer, *middle, inner, indices)
-                                            : std::vector<float>{};
-    if (x.type != DataType::kFloat) out.ints = gathered(x.constant->ints, outer, *middle, inner, indices);
-  }
-  return Operands{constant_operand(std::move(out))};
 }
 
 Result<Tensor> constant_tensor(NodeImport& node) {
@@ -127,15 +99,19 @@ Result<RangeOperands> read_range(NodeImport& node) {
   NAWQ_TRY(read.limit, node.constant(1, "limit"));
   NAWQ_TRY(read.delta, node.constant(2, "delta"));
   for (const Operand* operand : {&read.start, &read.limit, &read.delta})
-    if (operand->constant->size() != 1 || operand->type != read.start.type || operand->type == DataType::kBool)
+    if (operand->constant->size() != 1 || operand->type != read.start.type ||
+        operand->type == DataType::kBool)
       return fail(ErrorKind::kModel, "start, limit and delta are not three numbers of one type");
   return read;
 }
 
-Result<Operands> range_of_integers(NodeImport& node, std::int64_t start, std::int64_t limit, std::int64_t delta) {
+Result<Operands> range_of_integers(NodeImport& node, std::int64_t start, std::int64_t limit,
+                                   std::int64_t delta) {
   std::int64_t distance = 0;
-  if (delta == 0 || delta == INT64_MIN || __builtin_sub_overflow(limit, start, &distance) || distance == INT64_MIN)
-    return fail(ErrorKind::kModel, concat("range of ", start, " to ", limit, " by ", delta, " is not supported"));
+  if (delta == 0 || delta == INT64_MIN || __builtin_sub_overflow(limit, start, &distance) ||
+      distance == INT64_MIN)
+    return fail(ErrorKind::kModel,
+                concat("range of ", start, " to ", limit, " by ", delta, " is not supported"));
   const std::int64_t ahead = delta > 0 ? distance : -distance, step = delta > 0 ? delta : -delta;
   const std::int64_t count = ahead > 0 ? (ahead - 1) / step + 1 : 0;
   NAWQ_CHECK(node.reserve(DataType::kInt, count));
@@ -147,7 +123,8 @@ Result<Operands> range_of_integers(NodeImport& node, std::int64_t start, std::in
 Result<Operands> range_of_reals(NodeImport& node, float start, float limit, float delta) {
   const double count = std::ceil((double{limit} - double{start}) / double{delta});
   if (!(std::fabs(count) < 0x1p31))
-    return fail(ErrorKind::kModel, concat("range of ", start, " to ", limit, " by ", delta, " is not supported"));
+    return fail(ErrorKind::kModel,
+                concat("range of ", start, " to ", limit, " by ", delta, " is not supported"));
   const auto length = std::max<std::int64_t>(static_cast<std::int64_t>(count), 0);
   NAWQ_CHECK(node.reserve(DataType::kFloat, length));
   std::vector<float> numbers;
@@ -176,8 +153,8 @@ Result<Operands> import_cast(NodeImport& node) {
   NAWQ_TRY(const Operand x, node.input(0));
   if (x.type == DataType::kFloat && *to == DataType::kFloat) return Operands{x};
   if (!x.is_constant())
-    return fail(ErrorKind::kModel,
-                concat("casting data that is computed at run time to ", data_type_text(onnx_type), " is not supported"));
+    return fail(ErrorKind::kModel, concat("casting data that is computed at run time to ",
+                                          data_type_text(onnx_type), " is not supported"));
   NAWQ_CHECK(node.reserve(*to, x.constant->size()));
   NAWQ_TRY(Tensor cast, cast_constant(*x.constant, onnx_type, *to));
   return Operands{constant_operand(std::move(cast))};
@@ -202,8 +179,10 @@ Result<Operands> import_constant_of_shape(NodeImport& node) {
     return fail(ErrorKind::kModel, concat("shape ", graph::to_text(value.shape), " is not supported"));
   NAWQ_TRY(const std::int64_t count, graph::element_count(value.shape));
   NAWQ_CHECK(node.reserve(value.type, count));
-  if (value.type == DataType::kFloat) value.floats.assign(static_cast<std::size_t>(count), float{value.floats.front()});
-  else value.ints.assign(static_cast<std::size_t>(count), std::int64_t{value.ints.front()});
+  if (value.type == DataType::kFloat)
+    value.floats.assign(static_cast<std::size_t>(count), float{value.floats.front()});
+  else
+    value.ints.assign(static_cast<std::size_t>(count), std::int64_t{value.ints.front()});
   return Operands{constant_operand(std::move(value))};
 }
 
@@ -220,31 +199,6 @@ Result<Operands> import_size(NodeImport& node) {
   NAWQ_TRY(const Operand x, node.input(0));
   NAWQ_TRY(const std::int64_t count, graph::element_count(x.shape));
   return Operands{constant_operand(graph::int_tensor({}, {count}))};
-}
-
-Result<Operands> import_gather(NodeImport& node) {
-  NAWQ_TRY(const std::int64_t stated_axis, node.attributes().integer("axis", 0));
-  NAWQ_TRY(const Operand positions, node.constant(1, "indices"));
-  NAWQ_TRY(const Operand x, node.input(0));
-  NAWQ_TRY(const std::int64_t normalized, normalized_axis(stated_axis, x.rank()));
-  if (positions.type != DataType::kInt) return fail(ErrorKind::kModel, "indices are not integers");
-  const auto axis = static_cast<std::size_t>(normalized);
-  std::vector<std::int64_t> indices = positions.constant->ints;
-  for (std::int64_t& index : indices) {
-    if (index < -x.shape[axis] || index >= x.shape[axis])
-      return fail(ErrorKind::kModel, concat("index ", index, " is outside of ", graph::to_text(x.shape)));
-    if (index < 0) index += x.shape[axis];
-  }
-  graph::Shape shape = x.shape;
-  shape.erase(shape.begin() + normalized);
-  shape.insert(shape.begin() + normalized, positions.shape.begin(), positions.shape.end());
-  if (x.is_constant()) return gather_constant(node, x, axis, std::move(shape), indices);
-
-  const std::optional<graph::Slice> slice = as_slice(x, axis, indices);
-  if (!slice) return fail(ErrorKind::kModel, "gathering run-time data by indices without a pattern is not supported");
-  if (slice->sizes == shape) return single(node.emit(*slice, {x}));
-  NAWQ_TRY(const Operand sliced, node.emit(*slice, {x}, "slice"));
-  return single(node.emit(graph::Reshape{std::move(shape)}, {sliced}));
 }
 
 Result<Operands> import_range(NodeImport& node) {

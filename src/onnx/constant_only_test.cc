@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "base/text.h"
 #include "onnx/test_model.h"
 
 namespace nawq::onnx {
@@ -16,48 +17,61 @@ TEST(Constants, ShapeTakesAPart) {
 }
 
 TEST(Constants, ConstantTakesEveryForm) {
-  EXPECT_EQ(folded(beside().node("Constant", {}, {"c"}, {attr("value", float_proto("t", {2}, {1, 2}))}), "c").values,
+  EXPECT_EQ(folded(beside().node("Constant", {}, {"c"}, {attr("value", float_proto("t", {2}, {1, 2}))}), "c")
+                .values,
             (Floats{1, 2}));
-  EXPECT_EQ(folded(beside().node("Constant", {}, {"c"}, {attr("value_float", 2.5f)}), "c").values, Floats{2.5f});
+  EXPECT_EQ(folded(beside().node("Constant", {}, {"c"}, {attr("value_float", 2.5f)}), "c").values,
+            Floats{2.5f});
   EXPECT_EQ(folded(beside().node("Constant", {}, {"c"}, {attr("value_int", 3)}), "c").shape, Ints{});
-  EXPECT_EQ(folded(beside().node("Constant", {}, {"c"}, {attr("value_ints", Ints{3, 4})}), "c").shape, Ints{2});
-  EXPECT_EQ(folded(beside().node("Constant", {}, {"c"}, {attr("value_floats", Floats{5})}), "c").values, Floats{5});
+  EXPECT_EQ(folded(beside().node("Constant", {}, {"c"}, {attr("value_ints", Ints{3, 4})}), "c").shape,
+            Ints{2});
+  EXPECT_EQ(folded(beside().node("Constant", {}, {"c"}, {attr("value_floats", Floats{5})}), "c").values,
+            Floats{5});
   expect_error(beside().node("Constant", {}, {"c"}), "attribute 'value' is missing");
-  expect_error(beside().node("Constant", {}, {"c"}, {attr("value_string", "a")}), "'value_string' is not supported");
+  expect_error(beside().node("Constant", {}, {"c"}, {attr("value_string", "a")}),
+               "'value_string' is not supported");
 }
 
 TEST(Constants, ConstantOfShapeFills) {
-  auto model = beside().ints("shape", {2, 3}).node("ConstantOfShape", {"shape"}, {"c"}, {attr("value", int_proto("", {1}, {7}))});
+  auto model = beside()
+                   .ints("shape", {2, 3})
+                   .node("ConstantOfShape", {"shape"}, {"c"}, {attr("value", int_proto("", {1}, {7}))});
   EXPECT_EQ(folded(model, "c").values, Floats(6, 7));
   EXPECT_EQ(folded(model, "c").shape, (Ints{2, 3}));
   auto plain = beside().ints("shape", {2}).node("ConstantOfShape", {"shape"}, {"c"});
   EXPECT_EQ(folded(plain, "c").values, (Floats{0, 0}));
-  expect_error(beside().ints("shape", {-2}).node("ConstantOfShape", {"shape"}, {"c"}), "shape [-2] is not supported");
+  expect_error(beside().ints("shape", {-2}).node("ConstantOfShape", {"shape"}, {"c"}),
+               "shape [-2] is not supported");
 }
 
 TEST(Constants, AHugeConstantIsRefusedBeforeItIsMade) {
   for (const std::int64_t side : {std::int64_t{1} << 14, std::int64_t{1} << 20, std::int64_t{1} << 31}) {
     expect_error(beside().ints("shape", {side, side}).node("ConstantOfShape", {"shape"}, {"c"}), "too large");
-    expect_error(beside().ints("shape", {side, side}).floats("one", {1}, {1}).node("Expand", {"one", "shape"}, {"c"}),
-                 "too large");
+    expect_error(
+        beside().ints("shape", {side, side}).floats("one", {1}, {1}).node("Expand", {"one", "shape"}, {"c"}),
+        "too large");
   }
   auto range = beside().tensor(int_proto("from", {}, {0})).tensor(int_proto("to", {}, {INT64_MAX}));
-  expect_error(range.tensor(int_proto("by", {}, {1})).node("Range", {"from", "to", "by"}, {"c"}), "too large");
+  expect_error(range.tensor(int_proto("by", {}, {1})).node("Range", {"from", "to", "by"}, {"c"}),
+               "too large");
 }
 
 TEST(Constants, ManyModestConstantsShareOneBudget) {
   auto model = beside().ints("shape", {1 << 20});
-  for (int i = 0; i < 20; ++i) model.node("ConstantOfShape", {"shape"}, {"c" + std::to_string(i)});
+  for (int i = 0; i < 20; ++i) model.node("ConstantOfShape", {"shape"}, {concat("c", i)});
   expect_error(model, "is too large: all constants computed on load may take");
 }
 
 TEST(Constants, GatherPicksFromConstants) {
   auto model = beside().floats("t", {2, 3}, {1, 2, 3, 4, 5, 6}).ints("i", {2, 0, -1});
-  EXPECT_EQ(folded(model.node("Gather", {"t", "i"}, {"g"}, {attr("axis", 1)}), "g").values, (Floats{3, 1, 3, 6, 4, 6}));
-  auto scalar = beside().node("Shape", {"x"}, {"s"}).tensor(int_proto("i", {}, {2})).node("Gather", {"s", "i"}, {"g"});
+  EXPECT_EQ(folded(model.node("Gather", {"t", "i"}, {"g"}, {attr("axis", 1)}), "g").values,
+            (Floats{3, 1, 3, 6, 4, 6}));
+  auto scalar =
+      beside().node("Shape", {"x"}, {"s"}).tensor(int_proto("i", {}, {2})).node("Gather", {"s", "i"}, {"g"});
   EXPECT_EQ(folded(scalar, "g").values, Floats{6});
   EXPECT_EQ(folded(scalar, "g").shape, Ints{});
-  expect_error(beside().ints("i", {4}).node("Shape", {"x"}, {"s"}).node("Gather", {"s", "i"}, {"g"}), "index 4 is outside");
+  expect_error(beside().ints("i", {4}).node("Shape", {"x"}, {"s"}).node("Gather", {"s", "i"}, {"g"}),
+               "index 4 is outside");
 }
 
 TEST(Constants, GatherOfRunTimeDataInEvenStepsIsASlice) {
@@ -65,7 +79,8 @@ TEST(Constants, GatherOfRunTimeDataInEvenStepsIsASlice) {
   EXPECT_EQ(op_of<graph::Slice>(imported(swap)).steps, (Ints{1, -1, 1, 1}));
   auto plane = beside().tensor(int_proto("g", {}, {1})).node("Gather", {"x", "g"}, {"y"}, {attr("axis", 1)});
   EXPECT_EQ(shape_of(imported(plane)), (graph::Shape{1, 6, 8}));
-  expect_error(beside().ints("i", {0, 2, 1}).node("Gather", {"x", "i"}, {"y"}, {attr("axis", 1)}), "without a pattern");
+  expect_error(beside().ints("i", {0, 2, 1}).node("Gather", {"x", "i"}, {"y"}, {attr("axis", 1)}),
+               "without a pattern");
 }
 
 TEST(Constants, RangeCountsLikeOnnx) {
@@ -78,13 +93,16 @@ TEST(Constants, RangeCountsLikeOnnx) {
   expect_error(range(0, 4, 0), "range of 0 to 4 by 0 is not supported");
   expect_error(range(INT64_MIN, INT64_MAX, 1), "is not supported");
   auto real = beside().floats("from", {}, {0}).floats("to", {}, {1}).floats("by", {}, {0.25f});
-  EXPECT_EQ(folded(real.node("Range", {"from", "to", "by"}, {"r"}), "r").values, (Floats{0, 0.25f, 0.5f, 0.75f}));
+  EXPECT_EQ(folded(real.node("Range", {"from", "to", "by"}, {"r"}), "r").values,
+            (Floats{0, 0.25f, 0.5f, 0.75f}));
 }
 
 TEST(Constants, CastCutsTowardsZero) {
-  auto model = beside().floats("f", {4}, {1.9f, -1.9f, 0.5f, 7}).node("Cast", {"f"}, {"i"}, {attr("to", kInt64Type)});
+  auto model =
+      beside().floats("f", {4}, {1.9f, -1.9f, 0.5f, 7}).node("Cast", {"f"}, {"i"}, {attr("to", kInt64Type)});
   EXPECT_EQ(folded(model, "i").values, (Floats{1, -1, 0, 7}));
-  auto flags = beside().floats("f", {2}, {0, -3}).node("Cast", {"f"}, {"b"}, {attr("to", ::onnx::TensorProto::BOOL)});
+  auto flags =
+      beside().floats("f", {2}, {0, -3}).node("Cast", {"f"}, {"b"}, {attr("to", ::onnx::TensorProto::BOOL)});
   EXPECT_EQ(folded(flags, "b").values, (Floats{0, 1}));
 }
 
@@ -92,7 +110,8 @@ TEST(Constants, CastRefusesWhatDoesNotFit) {
   const auto cast = [](float number, int type) {
     return beside().floats("f", {1}, {number}).node("Cast", {"f"}, {"i"}, {attr("to", type)});
   };
-  for (const float number : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN(), 1e20f})
+  for (const float number :
+       {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN(), 1e20f})
     expect_error(cast(number, kInt64Type), "is no 64-bit integer");
   expect_error(cast(-1, ::onnx::TensorProto::UINT8), "-1 does not fit in uint8");
   expect_error(cast(3e9f, ::onnx::TensorProto::INT32), "does not fit in int32");
@@ -100,7 +119,8 @@ TEST(Constants, CastRefusesWhatDoesNotFit) {
 }
 
 TEST(Constants, CastOfRunTimeDataVanishesOrIsRefused) {
-  const auto same = imported(beside().node("Cast", {"x"}, {"h"}, {attr("to", ::onnx::TensorProto::FLOAT16)})
+  const auto same = imported(beside()
+                                 .node("Cast", {"x"}, {"h"}, {attr("to", ::onnx::TensorProto::FLOAT16)})
                                  .node("Cast", {"h"}, {"f"}, {attr("to", kFloatType)})
                                  .node("Neg", {"f"}, {"y"}));
   EXPECT_EQ(same.nodes.size(), 2u);
@@ -109,7 +129,8 @@ TEST(Constants, CastOfRunTimeDataVanishesOrIsRefused) {
 }
 
 TEST(Constants, IdentityAndDropoutVanish) {
-  auto model = beside().node("Identity", {"x"}, {"i"}).node("Dropout", {"i"}, {"d", "mask"}, {attr("ratio", 0.5f)});
+  auto model =
+      beside().node("Identity", {"x"}, {"i"}).node("Dropout", {"i"}, {"d", "mask"}, {attr("ratio", 0.5f)});
   EXPECT_EQ(imported(model.node("Neg", {"d"}, {"y"})).nodes.size(), 2u);
   auto training = beside().tensor([] {
     ::onnx::TensorProto flag;
@@ -123,8 +144,12 @@ TEST(Constants, IdentityAndDropoutVanish) {
 
 TEST(Constants, ComparisonsAndSelection) {
   auto model = beside().ints("a", {1, 2, 3}).ints("b", {2}).ints("c", {10, 20, 30});
-  model.node("Less", {"a", "b"}, {"less"}).node("Equal", {"a", "b"}, {"equal"}).node("GreaterOrEqual", {"a", "b"}, {"ge"});
-  model.node("Or", {"less", "equal"}, {"either"}).node("Not", {"either"}, {"not"}).node("Xor", {"not", "ge"}, {"xor"});
+  model.node("Less", {"a", "b"}, {"less"})
+      .node("Equal", {"a", "b"}, {"equal"})
+      .node("GreaterOrEqual", {"a", "b"}, {"ge"});
+  model.node("Or", {"less", "equal"}, {"either"})
+      .node("Not", {"either"}, {"not"})
+      .node("Xor", {"not", "ge"}, {"xor"});
   model.node("And", {"ge", "not"}, {"and"}).node("Where", {"less", "a", "c"}, {"chosen"});
   EXPECT_EQ(folded(model, "less").values, (Floats{1, 0, 0}));
   EXPECT_EQ(folded(model, "either").values, (Floats{1, 1, 0}));
@@ -145,7 +170,8 @@ TEST(Constants, SelectionBroadcastsAllThree) {
 TEST(Constants, ModHasTheSignOfTheDivisorUnlessAskedOtherwise) {
   auto model = beside().ints("a", {7, -7, 7, -7}).ints("b", {3, 3, -3, -3}).node("Mod", {"a", "b"}, {"m"});
   EXPECT_EQ(folded(model, "m").values, (Floats{1, 2, -2, -1}));
-  auto like_c = beside().ints("a", {7, -7}).ints("b", {-3, 3}).node("Mod", {"a", "b"}, {"m"}, {attr("fmod", 1)});
+  auto like_c =
+      beside().ints("a", {7, -7}).ints("b", {-3, 3}).node("Mod", {"a", "b"}, {"m"}, {attr("fmod", 1)});
   EXPECT_EQ(folded(like_c, "m").values, (Floats{1, -1}));
   expect_error(beside().ints("a", {1}).ints("b", {0}).node("Mod", {"a", "b"}, {"m"}), "by zero");
   expect_error(beside().ints("a", {1}).ints("b", {0}).node("Div", {"a", "b"}, {"m"}), "node 'm' (Div)");
@@ -160,7 +186,8 @@ TEST(Constants, NonZeroListsPositionsByDimension) {
 TEST(Constants, RunTimeDataIsRefusedByTheOperatorsOfShapes) {
   for (const char* op_type : {"Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "And", "Mod"})
     expect_error(beside().node(op_type, {"x", "x"}, {"y"}), "operand 'x' is computed at run time");
-  expect_error(beside().node("Where", {"x", "x", "x"}, {"y"}), "node 'y' (Where): condition 'x' is computed at run time");
+  expect_error(beside().node("Where", {"x", "x", "x"}, {"y"}),
+               "node 'y' (Where): condition 'x' is computed at run time");
   expect_error(beside().node("NonZero", {"x"}, {"y"}), "is computed at run time");
   expect_error(beside().node("Not", {"x"}, {"y"}), "is computed at run time");
 }

@@ -19,14 +19,16 @@ bool is_any_of(const Op& op) {
 }
 
 bool moves_elements_only(const Op& op) {
-  return is_any_of<graph::Concat, graph::Split, graph::Slice, graph::Reshape, graph::Transpose, graph::Expand>(op);
+  return is_any_of<graph::Concat, graph::Split, graph::Slice, graph::Reshape, graph::Transpose,
+                   graph::Expand>(op);
 }
 
 bool takes_integers(const Op& op) {
   if (const auto* unary = std::get_if<graph::Unary>(&op))
     return unary->kind == graph::UnaryKind::kNeg || unary->kind == graph::UnaryKind::kAbs;
   if (const auto* reduce = std::get_if<graph::Reduce>(&op)) return reduce->kind != graph::ReduceKind::kMean;
-  if (const auto* pad = std::get_if<graph::Pad>(&op)) return pad->mode != graph::PadMode::kConstant || pad->value == 0;
+  if (const auto* pad = std::get_if<graph::Pad>(&op))
+    return pad->mode != graph::PadMode::kConstant || pad->value == 0;
   return is_any_of<graph::Binary>(op) || moves_elements_only(op);
 }
 
@@ -34,9 +36,10 @@ Status check_types(const Op& op, const Operands& inputs) {
   const DataType type = inputs.empty() ? DataType::kFloat : inputs.front().type;
   for (const Operand& input : inputs)
     if (input.type != type)
-      return fail(ErrorKind::kModel,
-                  concat("operands are of different types, ", graph::to_text(type), " and ", graph::to_text(input.type)));
-  const bool known = type == DataType::kFloat || (type == DataType::kInt ? takes_integers(op) : moves_elements_only(op));
+      return fail(ErrorKind::kModel, concat("operands are of different types, ", graph::to_text(type),
+                                            " and ", graph::to_text(input.type)));
+  const bool known =
+      type == DataType::kFloat || (type == DataType::kInt ? takes_integers(op) : moves_elements_only(op));
   if (!known) return fail(ErrorKind::kModel, concat("data type ", graph::to_text(type), " is not supported"));
   return {};
 }
@@ -66,7 +69,8 @@ Status Emitter::reserve(DataType type, std::int64_t elements, std::int64_t steps
                 concat("its constant result is too large: all constants computed on load may take ",
                        bytes_text(static_cast<double>(budget_.bytes)), " for this file at this size"));
   if (steps > left_.steps)
-    return fail(ErrorKind::kModel, "computing its constant result takes too long: over the limit for a file like this");
+    return fail(ErrorKind::kModel,
+                "computing its constant result takes too long: over the limit for a file like this");
   left_.bytes -= elements * element_bytes;
   left_.steps -= steps;
   return {};
@@ -124,7 +128,8 @@ Result<Operands> Emitter::emit(const std::string& node_name, Op op, const Operan
     if (std::ranges::find(shape, 0) != shape.end())
       return fail(ErrorKind::kModel, concat("its result ", graph::to_text(shape), " is empty"));
   if (!inputs.empty() && inputs.front().type != DataType::kFloat)
-    return fail(ErrorKind::kModel, concat("data type ", graph::to_text(inputs.front().type), " is not supported"));
+    return fail(ErrorKind::kModel,
+                concat("data type ", graph::to_text(inputs.front().type), " is not supported"));
   std::vector<graph::ValueId> ids;
   for (const Operand& input : inputs) ids.push_back(place(input));
   NAWQ_TRY(const auto made, graph_.add_node(unused_name(node_name), std::move(op), std::move(ids)));
@@ -138,7 +143,8 @@ Result<Operands> Emitter::emit(const std::string& node_name, Op op, const Operan
 
 Result<Operand> Emitter::emit_single(const std::string& node_name, Op op, const Operands& inputs) {
   NAWQ_TRY(Operands outputs, emit(node_name, std::move(op), inputs));
-  if (outputs.size() != 1) return fail(ErrorKind::kModel, concat("has ", outputs.size(), " results instead of one"));
+  if (outputs.size() != 1)
+    return fail(ErrorKind::kModel, concat("has ", outputs.size(), " results instead of one"));
   return std::move(outputs.front());
 }
 

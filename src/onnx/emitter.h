@@ -1,5 +1,6 @@
-// Owns: putting one operator into the graph, or computing it at once when its operands are known; and the budget of
-// memory and work of what is computed at once, so that a small hostile file cannot ask for a large one.
+// Owns: putting one operator into the graph, or computing it at once when its operands are known; and the
+// budget of memory and work of what is computed at once, so that a small hostile file cannot ask for a large
+// one.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ class Emitter {
  public:
   Emitter(graph::Graph& graph, FoldBudget budget) : graph_(graph), budget_(budget), left_(budget) {}
 
-  // Outputs of `op`: constants when every operand is one and the operator is foldable, else values of a new node.
+  // Outputs of `op`: constants when every operand is one and the operator is foldable, else values of a new
+  // node.
   Result<Operands> emit(const std::string& node_name, graph::Op op, const Operands& inputs);
   Result<Operand> emit_single(const std::string& node_name, graph::Op op, const Operands& inputs);
 
@@ -29,7 +31,8 @@ class Emitter {
 
  private:
   Result<Operands> fold(const graph::Op& op, const Operands& inputs, const std::vector<graph::Shape>& shapes);
-  Status reserve_outputs(const graph::Op& op, const Operands& inputs, const std::vector<graph::Shape>& shapes);
+  Status reserve_outputs(const graph::Op& op, const Operands& inputs,
+                         const std::vector<graph::Shape>& shapes);
   graph::ValueId place(const Operand& operand);
   std::string unused_name(const std::string& wanted);
 

@@ -93,7 +93,8 @@ Result<std::vector<std::string>> safe_components(const std::string& location) {
     return fail(ErrorKind::kModel, concat("external data at '", printable(location), "' ", why));
   };
   if (location.empty()) return refuse("names no file");
-  if (location.front() == '/') return refuse("is an absolute path: only files below the model's folder are read");
+  if (location.front() == '/')
+    return refuse("is an absolute path: only files below the model's folder are read");
   if (location.find('\0') != std::string::npos) return refuse("is no file name");
   std::vector<std::string> components;
   for (std::size_t begin = 0; begin <= location.size();) {
@@ -111,14 +112,15 @@ Result<FileDescriptor> open_below(const std::filesystem::path& folder, const std
   NAWQ_TRY(const std::vector<std::string> components, safe_components(location));
   FileDescriptor at(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   for (std::size_t i = 0; at.is_open() && i < components.size(); ++i) {
-    const int kind = i + 1 < components.size() ? O_DIRECTORY : O_NONBLOCK;  // a named pipe must not block the open
-    at = FileDescriptor(::openat(at.number(), components[i].c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | kind));
+    const int kind =
+        i + 1 < components.size() ? O_DIRECTORY : O_NONBLOCK;  // a named pipe must not block the open
+    at = FileDescriptor(
+        ::openat(at.number(), components[i].c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | kind));
   }
   if (!at.is_open()) {
     const bool is_link = errno == ELOOP || errno == ENOTDIR;
-    return fail(ErrorKind::kModel,
-                concat("external data at '", printable(location), "' cannot be opened: ", reason_text(errno),
-                       is_link ? " (links are not followed)" : ""));
+    return fail(ErrorKind::kModel, concat("external data at '", printable(location), "' cannot be opened: ",
+                                          reason_text(errno), is_link ? " (links are not followed)" : ""));
   }
   return at;
 }
@@ -130,8 +132,9 @@ Result<std::string> read_model_file(const std::filesystem::path& path) {
   if (!file.is_open()) return fail(ErrorKind::kModel, concat("cannot be opened: ", reason_text(errno)));
   NAWQ_TRY(const std::int64_t bytes, regular_file_bytes(file));
   if (bytes > std::numeric_limits<std::int32_t>::max())
-    return fail(ErrorKind::kModel, concat("is ", bytes_text(static_cast<double>(bytes)),
-                                          " long; an ONNX file is at most 2 GiB, larger weights lie beside it"));
+    return fail(ErrorKind::kModel,
+                concat("is ", bytes_text(static_cast<double>(bytes)),
+                       " long; an ONNX file is at most 2 GiB, larger weights lie beside it"));
   return read_part(file, 0, bytes);
 }
 
@@ -146,8 +149,8 @@ Result<std::string> read_external_data(const ::onnx::TensorProto& tensor, std::i
   auto bytes = regular_file_bytes(file);
   if (!bytes) return refuse(std::move(bytes.error().message));
   if (extent.offset > *bytes || extent.length.value_or(0) > *bytes - extent.offset)
-    return refuse(concat("is ", *bytes, " bytes long: offset=", extent.offset, ", length=", extent.length.value_or(0),
-                         " lies outside"));
+    return refuse(concat("is ", *bytes, " bytes long: offset=", extent.offset,
+                         ", length=", extent.length.value_or(0), " lies outside"));
   const std::int64_t length = extent.length.value_or(*bytes - extent.offset);
   if (length != needed_bytes)
     return refuse(concat("gives ", length, " bytes where the tensor's shape needs ", needed_bytes));

@@ -27,7 +27,8 @@ class ExternalData : public testing::Test {
   }
   void TearDown() override { fs::remove_all(root_); }
 
-  TestModel model_with(const std::string& location, const std::string& offset = "12", const std::string& length = "36") {
+  TestModel model_with(const std::string& location, const std::string& offset = "12",
+                       const std::string& length = "36") {
     ::onnx::TensorProto tensor = float_proto("w", {3, 3, 1, 1}, {});
     tensor.set_data_location(::onnx::TensorProto::EXTERNAL);
     const auto add = [&](const char* key, const std::string& value) {

@@ -44,7 +44,8 @@ class GraphImport {
  public:
   GraphImport(const ParsedFile& file, std::int64_t width_px, std::int64_t height_px)
       : file_(file), emitter_(graph_, fold_budget(file, width_px * height_px)) {
-    Operand input{file.info.input_name, graph::DataType::kFloat, {1, file.info.channels, height_px, width_px}, {}, {}};
+    Operand input{
+        file.info.input_name, graph::DataType::kFloat, {1, file.info.channels, height_px, width_px}, {}, {}};
     input.value = graph_.add_input(printable(input.name), input.shape);
     values_[file.info.input_name] = {NodeInput::State::kKnown, std::move(input), {}};
   }
@@ -84,12 +85,14 @@ class GraphImport {
     for (const std::string& name : node.output()) values_[name] = {NodeInput::State::kUnknown, {}, {}};
     if (scope.met_unknown()) return;
     Unsupported refused{node_name(node, index), printable(node.op_type()), results.error().message};
-    failures_.push_back({with_context(std::move(results.error()), node_text(node, index)), std::move(refused)});
+    failures_.push_back(
+        {with_context(std::move(results.error()), node_text(node, index)), std::move(refused)});
   }
 
   static Result<Operands> translate(const NodeProto& node, NodeImport& scope) {
     if (!node.domain().empty() && node.domain() != "ai.onnx")
-      return fail(ErrorKind::kModel, concat("operators of domain '", printable(node.domain()), "' are not supported"));
+      return fail(ErrorKind::kModel,
+                  concat("operators of domain '", printable(node.domain()), "' are not supported"));
     const OperatorRule* rule = find_operator(node.op_type());
     if (!rule) return fail(ErrorKind::kModel, refusal(node.op_type()));
     if (node.input_size() < rule->least_inputs || node.input_size() > rule->most_inputs)
@@ -104,8 +107,9 @@ class GraphImport {
       const auto at = static_cast<std::size_t>(i);
       NodeInput& value = values_[node.output(i)];
       if (at >= results.size()) {
-        value = {NodeInput::State::kUnavailable, {}, concat("output ", i, " of ", node_text(node, index),
-                                                            " is not supported")};
+        value = {NodeInput::State::kUnavailable,
+                 {},
+                 concat("output ", i, " of ", node_text(node, index), " is not supported")};
         continue;
       }
       Operand& operand = results[at];
@@ -118,8 +122,8 @@ class GraphImport {
     const graph::Shape& in = graph_.shape(graph_.input);
     const graph::Shape& out = output.shape;
     const auto refuse = [&](const char* why) {
-      return fail(ErrorKind::kModel, concat("is not a super-resolution network: output ", graph::to_text(out), " for input ",
-                                            graph::to_text(in), why));
+      return fail(ErrorKind::kModel, concat("is not a super-resolution network: output ", graph::to_text(out),
+                                            " for input ", graph::to_text(in), why));
     };
     if (output.is_constant()) return refuse(" does not depend on the picture");
     if (out.size() != 4) return refuse(" is no picture");
@@ -146,7 +150,8 @@ Result<graph::Graph> import_graph(const ParsedFile& file, std::int64_t width_px,
   return import.finish();
 }
 
-std::vector<Unsupported> list_unsupported(const ParsedFile& file, std::int64_t width_px, std::int64_t height_px) {
+std::vector<Unsupported> list_unsupported(const ParsedFile& file, std::int64_t width_px,
+                                          std::int64_t height_px) {
   std::vector<Unsupported> listed;
   if (!check_size(file, width_px, height_px)) return listed;
   GraphImport import(file, width_px, height_px);

@@ -13,6 +13,7 @@ namespace nawq::onnx {
 Result<graph::Graph> import_graph(const ParsedFile& file, std::int64_t width_px, std::int64_t height_px);
 
 // Goes on behind every node that cannot be taken, its results unknown, and lists them all.
-std::vector<Unsupported> list_unsupported(const ParsedFile& file, std::int64_t width_px, std::int64_t height_px);
+std::vector<Unsupported> list_unsupported(const ParsedFile& file, std::int64_t width_px,
+                                          std::int64_t height_px);
 
 }  // namespace nawq::onnx

@@ -52,13 +52,15 @@ Result<std::optional<graph::Extent2d>> read_pair(const Attributes& attributes, c
   return graph::Extent2d{(*numbers)[0], (*numbers)[1]};
 }
 
-// Pads, and rows added behind, that make `wanted` elements out of `extent`. SAME_UPPER puts the odd one behind.
+// Pads, and rows added behind, that make `wanted` elements out of `extent`. SAME_UPPER puts the odd one
+// behind.
 struct Cut {
   Pads pads;
   std::int64_t output_padding = 0;
 };
 
-Cut cut_to(std::int64_t wanted, const Window& window, std::int64_t extent, std::int64_t output_padding, AutoPad kind) {
+Cut cut_to(std::int64_t wanted, const Window& window, std::int64_t extent, std::int64_t output_padding,
+           AutoPad kind) {
   const std::int64_t total = (extent - 1) * window.stride + window.span() + output_padding - wanted;
   if (total < 0) return {{}, output_padding - total};
   const std::int64_t less = total / 2;
@@ -72,7 +74,8 @@ Result<Operands> import_conv(NodeImport& node) {
   graph::Conv op;
   NAWQ_TRY(op.groups, read_groups(node.attributes()));
   NAWQ_TRY(Operand weights, read_weights(node));
-  NAWQ_TRY(const WindowAttributes window, read_window(node.attributes(), {weights.shape[2], weights.shape[3]}));
+  NAWQ_TRY(const WindowAttributes window,
+           read_window(node.attributes(), {weights.shape[2], weights.shape[3]}));
   NAWQ_TRY(const ConvOperands operands, read_operands(node, std::move(weights)));
   op.stride = window.stride();
   op.dilation = window.dilation();
@@ -86,7 +89,8 @@ Result<Operands> import_conv_transpose(NodeImport& node) {
   NAWQ_TRY(const auto output_padding, read_pair(node.attributes(), "output_padding"));
   NAWQ_TRY(const auto output_shape, read_pair(node.attributes(), "output_shape"));
   NAWQ_TRY(Operand weights, read_weights(node));
-  NAWQ_TRY(const WindowAttributes window, read_window(node.attributes(), {weights.shape[2], weights.shape[3]}));
+  NAWQ_TRY(const WindowAttributes window,
+           read_window(node.attributes(), {weights.shape[2], weights.shape[3]}));
   NAWQ_TRY(const ConvOperands operands, read_operands(node, std::move(weights)));
   op.stride = window.stride();
   op.dilation = window.dilation();
@@ -94,9 +98,13 @@ Result<Operands> import_conv_transpose(NodeImport& node) {
   const graph::Shape& x = operands.x.shape;
   const bool is_same = window.auto_pad == AutoPad::kSameUpper || window.auto_pad == AutoPad::kSameLower;
   if (output_shape || is_same) {
-    const auto wanted = output_shape.value_or(graph::Extent2d{x[2] * window.h.stride, x[3] * window.w.stride});
+    const auto wanted =
+        output_shape.value_or(graph::Extent2d{x[2] * window.h.stride, x[3] * window.w.stride});
     const Cut h = cut_to(wanted.h, window.h, x[2], op.output_padding.h, window.auto_pad);
     const Cut w = cut_to(wanted.w, window.w, x[3], op.output_padding.w, window.auto_pad);
+    // The specification, ONNX's reference and ONNX Runtime give three different results for this one.
+    if (!output_shape && (h.output_padding > op.output_padding.h || w.output_padding > op.output_padding.w))
+      return fail(ErrorKind::kModel, "auto_pad=SAME with a kernel smaller than the stride is not supported");
     op.pads = {h.pads.before, w.pads.before, h.pads.after, w.pads.after};
     op.output_padding = {h.output_padding, w.output_padding};
   } else {

@@ -12,10 +12,10 @@ TestModel transpose_model(const std::vector<Attribute>& attributes, const Ints& 
 }
 
 TEST(ImportConv, EveryAttributeBecomesANumber) {
-  const auto graph = imported(conv_model({attr("strides", Ints{2, 1}), attr("dilations", Ints{1, 2}),
-                                          attr("pads", Ints{1, 2, 3, 4}), attr("kernel_shape", Ints{3, 3}),
-                                          attr("group", 3)},
-                                         {6, 1, 3, 3}));
+  const auto graph = imported(
+      conv_model({attr("strides", Ints{2, 1}), attr("dilations", Ints{1, 2}), attr("pads", Ints{1, 2, 3, 4}),
+                  attr("kernel_shape", Ints{3, 3}), attr("group", 3)},
+                 {6, 1, 3, 3}));
   const auto op = op_of<graph::Conv>(graph);
   EXPECT_EQ(op.stride, (graph::Extent2d{2, 1}));
   EXPECT_EQ(op.dilation, (graph::Extent2d{1, 2}));
@@ -41,8 +41,10 @@ TEST(ImportConv, AutoPadTurnsIntoPadsOfThisSize) {
   EXPECT_EQ(shape_of(even), (graph::Shape{1, 8, 4, 4}));
   EXPECT_EQ(op_of<graph::Conv>(imported(conv_model(lower), 8, 7)).pads, (graph::Padding2d{1, 1, 1, 0}));
   EXPECT_EQ(op_of<graph::Conv>(imported(conv_model({attr("auto_pad", "VALID")}))).pads, graph::Padding2d{});
-  EXPECT_EQ(op_of<graph::Conv>(imported(conv_model({attr("auto_pad", "NOTSET"), attr("pads", Ints{1, 1, 1, 1})}))).pads,
-            (graph::Padding2d{1, 1, 1, 1}));
+  EXPECT_EQ(
+      op_of<graph::Conv>(imported(conv_model({attr("auto_pad", "NOTSET"), attr("pads", Ints{1, 1, 1, 1})})))
+          .pads,
+      (graph::Padding2d{1, 1, 1, 1}));
 }
 
 TEST(ImportConv, WeightsAndBiasAreSharedBetweenSizes) {
@@ -55,12 +57,14 @@ TEST(ImportConv, WeightsAndBiasAreSharedBetweenSizes) {
 }
 
 TEST(ImportConv, RefusesWhatItCannotTake) {
-  expect_error(conv_model({attr("auto_pad", "SAME")}), "test.onnx: node 'y' (Conv): auto_pad=SAME is not supported");
+  expect_error(conv_model({attr("auto_pad", "SAME")}),
+               "test.onnx: node 'y' (Conv): auto_pad=SAME is not supported");
   expect_error(conv_model({attr("group", 0)}), "group=0 is not supported");
   expect_error(conv_model({attr("pads", Ints{1, 1})}), "pads has 2 numbers");
   expect_error(conv_model({attr("pads", Ints{-1, 0, 0, 0})}), "pads=-1 is not supported");
   expect_error(conv_model({attr("strides", Ints{0, 1})}), "strides=0 is not supported");
-  expect_error(conv_model({attr("kernel_shape", Ints{5, 5})}), "kernel_shape=5x5 does not fit weights of 3x3");
+  expect_error(conv_model({attr("kernel_shape", Ints{5, 5})}),
+               "kernel_shape=5x5 does not fit weights of 3x3");
   expect_error(conv_model({attr("strides", 2)}), "attribute 'strides' is not a list of integers");
   expect_error(conv_model({attr("flavour", 2)}), "attribute 'flavour' is not supported");
   expect_error(conv_model({}, {8, 3, 3}), "only 2-D convolutions are supported");
@@ -69,13 +73,15 @@ TEST(ImportConv, RefusesWhatItCannotTake) {
 }
 
 TEST(ImportConv, WeightsMustBeKnown) {
-  expect_error(beside().node("Conv", {"x", "x"}, {"y"}), "node 'y' (Conv): weights 'x' is computed at run time");
-  expect_error(beside().weights("w", {8, 3, 3, 3}).node("Conv", {"x", "w", "x"}, {"y"}), "bias 'x' is computed");
+  expect_error(beside().node("Conv", {"x", "x"}, {"y"}),
+               "node 'y' (Conv): weights 'x' is computed at run time");
+  expect_error(beside().weights("w", {8, 3, 3, 3}).node("Conv", {"x", "w", "x"}, {"y"}),
+               "bias 'x' is computed");
 }
 
 TEST(ImportConvTranspose, OutputPaddingGrowsTheResult) {
-  const auto graph = imported(transpose_model({attr("strides", Ints{2, 2}), attr("pads", Ints{1, 1, 1, 1}),
-                                               attr("output_padding", Ints{1, 0})}));
+  const auto graph = imported(transpose_model(
+      {attr("strides", Ints{2, 2}), attr("pads", Ints{1, 1, 1, 1}), attr("output_padding", Ints{1, 0})}));
   const auto op = op_of<graph::ConvTranspose>(graph);
   EXPECT_EQ(op.pads, (graph::Padding2d{1, 1, 1, 1}));
   EXPECT_EQ(op.output_padding, (graph::Extent2d{1, 0}));
@@ -94,8 +100,8 @@ TEST(ImportConvTranspose, OutputShapeSplitsThePadsTheWayAutoPadSays) {
 }
 
 TEST(ImportConvTranspose, OutputShapeBeyondTheNaturalSizeAddsRowsBehind) {
-  const auto graph = imported(
-      transpose_model({attr("strides", Ints{3, 3}), attr("output_shape", Ints{18, 24})}, {3, 2, 2, 2}));  // 17x23
+  const auto graph = imported(transpose_model(
+      {attr("strides", Ints{3, 3}), attr("output_shape", Ints{18, 24})}, {3, 2, 2, 2}));  // 17x23
   EXPECT_EQ(op_of<graph::ConvTranspose>(graph).output_padding, (graph::Extent2d{1, 1}));
   EXPECT_EQ(shape_of(graph), (graph::Shape{1, 2, 18, 24}));
 }
@@ -105,18 +111,26 @@ TEST(ImportConvTranspose, SameAutoPadMultipliesTheSizeByTheStride) {
   EXPECT_EQ(shape_of(graph), (graph::Shape{1, 2, 12, 16}));
 }
 
+TEST(ImportConvTranspose, SameAutoPadWithAKernelSmallerThanTheStrideIsRefused) {
+  expect_error(transpose_model({attr("strides", Ints{3, 3}), attr("auto_pad", "SAME_UPPER")}, {3, 2, 2, 2}),
+               "with a kernel smaller than the stride is not supported");
+}
+
 TEST(ImportConvTranspose, GroupsThatDoNotDivideAreRefusedByName) {
   expect_error(transpose_model({attr("group", 2)}), "node 'y' (ConvTranspose)");
-  expect_error(transpose_model({attr("output_padding", Ints{1})}), "output_padding has 1 numbers instead of 2");
+  expect_error(transpose_model({attr("output_padding", Ints{1})}),
+               "output_padding has 1 numbers instead of 2");
 }
 
 TEST(ImportBatchNorm, TakesFourConstantsAndRefusesTraining) {
   auto model = beside();
   for (const char* name : {"scale", "bias", "mean", "variance"}) model.weights(name, {3});
   auto training = model;
-  model.node("BatchNormalization", {"x", "scale", "bias", "mean", "variance"}, {"y"}, {attr("epsilon", 0.25f)});
+  model.node("BatchNormalization", {"x", "scale", "bias", "mean", "variance"}, {"y"},
+             {attr("epsilon", 0.25f)});
   EXPECT_EQ(op_of<graph::BatchNorm>(imported(model)).epsilon, 0.25f);
-  training.node("BatchNormalization", {"x", "scale", "bias", "mean", "variance"}, {"y"}, {attr("training_mode", 1)});
+  training.node("BatchNormalization", {"x", "scale", "bias", "mean", "variance"}, {"y"},
+                {attr("training_mode", 1)});
   expect_error(training, "training_mode=1 is not supported");
 }
 

@@ -13,18 +13,36 @@ using graph::BinaryKind;
 using graph::DataType;
 using graph::UnaryKind;
 
-constexpr auto kUnaryKinds = std::to_array<std::pair<std::string_view, UnaryKind>>(
-    {{"Relu", UnaryKind::kRelu},         {"Sigmoid", UnaryKind::kSigmoid}, {"HardSwish", UnaryKind::kHardSwish},
-     {"Tanh", UnaryKind::kTanh},         {"Erf", UnaryKind::kErf},         {"Softplus", UnaryKind::kSoftplus},
-     {"Sqrt", UnaryKind::kSqrt},         {"Exp", UnaryKind::kExp},         {"Log", UnaryKind::kLog},
-     {"Neg", UnaryKind::kNeg},           {"Abs", UnaryKind::kAbs},         {"Reciprocal", UnaryKind::kReciprocal},
-     {"Floor", UnaryKind::kFloor},       {"Ceil", UnaryKind::kCeil},       {"Round", UnaryKind::kRound},
-     {"LeakyRelu", UnaryKind::kLeakyRelu}, {"Elu", UnaryKind::kElu},       {"HardSigmoid", UnaryKind::kHardSigmoid}});
+constexpr auto kUnaryKinds =
+    std::to_array<std::pair<std::string_view, UnaryKind>>({{"Relu", UnaryKind::kRelu},
+                                                           {"Sigmoid", UnaryKind::kSigmoid},
+                                                           {"HardSwish", UnaryKind::kHardSwish},
+                                                           {"Tanh", UnaryKind::kTanh},
+                                                           {"Erf", UnaryKind::kErf},
+                                                           {"Softplus", UnaryKind::kSoftplus},
+                                                           {"Sqrt", UnaryKind::kSqrt},
+                                                           {"Exp", UnaryKind::kExp},
+                                                           {"Log", UnaryKind::kLog},
+                                                           {"Neg", UnaryKind::kNeg},
+                                                           {"Abs", UnaryKind::kAbs},
+                                                           {"Reciprocal", UnaryKind::kReciprocal},
+                                                           {"Floor", UnaryKind::kFloor},
+                                                           {"Ceil", UnaryKind::kCeil},
+                                                           {"Round", UnaryKind::kRound},
+                                                           {"LeakyRelu", UnaryKind::kLeakyRelu},
+                                                           {"Elu", UnaryKind::kElu},
+                                                           {"HardSigmoid", UnaryKind::kHardSigmoid}});
 
-constexpr auto kBinaryKinds = std::to_array<std::pair<std::string_view, BinaryKind>>(
-    {{"Add", BinaryKind::kAdd}, {"Sub", BinaryKind::kSub}, {"Mul", BinaryKind::kMul}, {"Div", BinaryKind::kDiv},
-     {"Pow", BinaryKind::kPow}, {"Min", BinaryKind::kMin}, {"Max", BinaryKind::kMax}, {"Sum", BinaryKind::kAdd},
-     {"Mean", BinaryKind::kAdd}});
+constexpr auto kBinaryKinds =
+    std::to_array<std::pair<std::string_view, BinaryKind>>({{"Add", BinaryKind::kAdd},
+                                                            {"Sub", BinaryKind::kSub},
+                                                            {"Mul", BinaryKind::kMul},
+                                                            {"Div", BinaryKind::kDiv},
+                                                            {"Pow", BinaryKind::kPow},
+                                                            {"Min", BinaryKind::kMin},
+                                                            {"Max", BinaryKind::kMax},
+                                                            {"Sum", BinaryKind::kAdd},
+                                                            {"Mean", BinaryKind::kAdd}});
 
 template <class Kinds>
 auto kind_of(const Kinds& kinds, std::string_view op_type) {
@@ -37,13 +55,15 @@ auto kind_of(const Kinds& kinds, std::string_view op_type) {
 Operand as_real(const Operand& operand) {
   if (operand.type != DataType::kInt || !operand.is_constant()) return operand;
   graph::Tensor tensor = graph::float_tensor(operand.shape, {});
-  for (const std::int64_t number : operand.constant->ints) tensor.floats.push_back(static_cast<float>(number));
+  for (const std::int64_t number : operand.constant->ints)
+    tensor.floats.push_back(static_cast<float>(number));
   return constant_operand(operand.name, std::make_shared<const graph::Tensor>(std::move(tensor)));
 }
 
 // Clip on integers: shape arithmetic, kept exact.
 Result<Operands> clip_integers(NodeImport& node, Operand x) {
-  static constexpr std::pair<std::size_t, BinaryKind> kSides[] = {{1, BinaryKind::kMax}, {2, BinaryKind::kMin}};
+  static constexpr std::pair<std::size_t, BinaryKind> kSides[] = {{1, BinaryKind::kMax},
+                                                                  {2, BinaryKind::kMin}};
   for (const auto& [index, kind] : kSides) {
     if (!node.has_input(index)) continue;
     NAWQ_TRY(const Operand bound, node.constant(index, index == 1 ? "min" : "max"));
@@ -61,7 +81,9 @@ Result<Operands> import_unary(NodeImport& node) {
 
 Result<Operands> import_activation(NodeImport& node) {
   graph::Unary op{kind_of(kUnaryKinds, node.op_type()), 0, 0};
-  const float usual_alpha = op.kind == UnaryKind::kLeakyRelu ? 0.01f : op.kind == UnaryKind::kElu ? 1.0f : 0.2f;
+  const float usual_alpha = op.kind == UnaryKind::kLeakyRelu ? 0.01f
+                            : op.kind == UnaryKind::kElu     ? 1.0f
+                                                             : 0.2f;
   NAWQ_TRY(op.alpha, node.attributes().real("alpha", usual_alpha));
   NAWQ_TRY(op.beta, node.attributes().real("beta", op.kind == UnaryKind::kHardSigmoid ? 0.5f : 0.0f));
   NAWQ_TRY(const Operand x, node.input(0));
@@ -71,7 +93,8 @@ Result<Operands> import_activation(NodeImport& node) {
 Result<Operands> import_gelu(NodeImport& node) {
   NAWQ_TRY(const std::string approximate, node.attributes().text("approximate", "none"));
   const bool is_tanh = approximate == "tanh";
-  if (!is_tanh && approximate != "none") return tl::unexpected<Error>(unsupported_value("approximate", approximate));
+  if (!is_tanh && approximate != "none")
+    return tl::unexpected<Error>(unsupported_value("approximate", approximate));
   NAWQ_TRY(const Operand x, node.input(0));
   const UnaryKind kind = is_tanh ? UnaryKind::kGeluTanh : UnaryKind::kGelu;
   return single(node.emit(graph::Unary{kind, 0, 0}, {x}));
@@ -103,11 +126,13 @@ Result<Operands> import_prelu(NodeImport& node) {
   const bool is_per_channel = x.rank() == 4 && slope.rank() >= 3 && shaped.size() == x.shape[1] &&
                               slope.shape[slope.shape.size() - 3] == x.shape[1];
   if (!is_one && !is_per_channel)
-    return fail(ErrorKind::kModel, concat("slope of shape ", graph::to_text(slope.shape), " for ", graph::to_text(x.shape),
-                                          " is not supported: one number a channel or one for all is"));
+    return fail(ErrorKind::kModel,
+                concat("slope of shape ", graph::to_text(slope.shape), " for ", graph::to_text(x.shape),
+                       " is not supported: one number a channel or one for all is"));
   shaped.shape = is_one ? graph::Shape{1} : graph::Shape{x.shape[1], 1, 1};
   if (shaped.shape == slope.shape) return single(node.emit(graph::PRelu{}, {x, slope}));
-  const Operand reshaped = constant_operand(slope.name, std::make_shared<const graph::Tensor>(std::move(shaped)));
+  const Operand reshaped =
+      constant_operand(slope.name, std::make_shared<const graph::Tensor>(std::move(shaped)));
   return single(node.emit(graph::PRelu{}, {x, reshaped}));
 }
 

@@ -8,7 +8,8 @@ namespace {
 using graph::BinaryKind;
 using graph::UnaryKind;
 
-graph::Unary unary(const char* op_type, const std::vector<Attribute>& attributes = {}, std::int64_t opset = 20) {
+graph::Unary unary(const char* op_type, const std::vector<Attribute>& attributes = {},
+                   std::int64_t opset = 20) {
   return op_of<graph::Unary>(imported(beside(opset).node(op_type, {"x"}, {"y"}, attributes)));
 }
 
@@ -37,7 +38,8 @@ TEST(ImportClip, BoundsAreAttributesInOldFilesAndInputsInNewOnes) {
   EXPECT_EQ(old.kind, UnaryKind::kClip);
   EXPECT_EQ(old.alpha, 0.0f);
   EXPECT_EQ(old.beta, 6.0f);
-  auto model = beside().floats("low", {}, {-1}).floats("high", {}, {2}).node("Clip", {"x", "low", "high"}, {"y"});
+  auto model =
+      beside().floats("low", {}, {-1}).floats("high", {}, {2}).node("Clip", {"x", "low", "high"}, {"y"});
   EXPECT_EQ(op_of<graph::Unary>(imported(model)).alpha, -1.0f);
   EXPECT_EQ(op_of<graph::Unary>(imported(model)).beta, 2.0f);
   auto half = beside().floats("high", {}, {2}).node("Clip", {"x", "", "high"}, {"y"});
@@ -53,7 +55,8 @@ TEST(ImportClip, IntegersStayExact) {
 }
 
 TEST(ImportClip, RefusesBoundsThatCrossOrAreUnknown) {
-  expect_error(beside(9).node("Clip", {"x"}, {"y"}, {attr("min", 2.0f), attr("max", 1.0f)}), "min=2 above max=1");
+  expect_error(beside(9).node("Clip", {"x"}, {"y"}, {attr("min", 2.0f), attr("max", 1.0f)}),
+               "min=2 above max=1");
   expect_error(beside().node("Clip", {"x", "x"}, {"y"}), "min 'x' is computed at run time");
 }
 
@@ -71,8 +74,9 @@ TEST(ImportPRelu, SlopeIsOneNumberAChannelOrOneForAll) {
 
 TEST(ImportBinary, EveryNameHasItsKind) {
   const std::vector<std::pair<const char*, BinaryKind>> kinds{
-      {"Add", BinaryKind::kAdd}, {"Sub", BinaryKind::kSub}, {"Mul", BinaryKind::kMul}, {"Div", BinaryKind::kDiv},
-      {"Pow", BinaryKind::kPow}, {"Min", BinaryKind::kMin}, {"Max", BinaryKind::kMax}, {"Sum", BinaryKind::kAdd}};
+      {"Add", BinaryKind::kAdd}, {"Sub", BinaryKind::kSub}, {"Mul", BinaryKind::kMul},
+      {"Div", BinaryKind::kDiv}, {"Pow", BinaryKind::kPow}, {"Min", BinaryKind::kMin},
+      {"Max", BinaryKind::kMax}, {"Sum", BinaryKind::kAdd}};
   for (const auto& [name, kind] : kinds)
     EXPECT_EQ(op_of<graph::Binary>(imported(beside().node(name, {"x", "x"}, {"y"}))).kind, kind) << name;
 }

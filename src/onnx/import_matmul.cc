@@ -9,7 +9,8 @@ Result<Operand> transposed(NodeImport& node, std::size_t index, const char* attr
   NAWQ_TRY(const bool transpose, node.attributes().flag(attribute, false));
   NAWQ_TRY(Operand matrix, node.input(index));
   if (matrix.rank() != 2)
-    return fail(ErrorKind::kModel, concat("input ", index, " of shape ", graph::to_text(matrix.shape), " is no matrix"));
+    return fail(ErrorKind::kModel,
+                concat("input ", index, " of shape ", graph::to_text(matrix.shape), " is no matrix"));
   if (!transpose) return matrix;
   return node.emit(graph::Transpose{{1, 0}}, {matrix}, attribute);
 }

@@ -5,8 +5,10 @@ namespace {
 
 // [1,3,H,W] -> [H*W, 3]: a picture as rows of pixels.
 TestModel pixel_rows() {
-  return beside().node("Transpose", {"x"}, {"t"}, {attr("perm", Ints{0, 2, 3, 1})}).ints("rows", {-1, 3}).node(
-      "Reshape", {"t", "rows"}, {"r"});
+  return beside()
+      .node("Transpose", {"x"}, {"t"}, {attr("perm", Ints{0, 2, 3, 1})})
+      .ints("rows", {-1, 3})
+      .node("Reshape", {"t", "rows"}, {"r"});
 }
 
 TEST(ImportMatMul, MultipliesPixelsByConstantWeights) {

@@ -12,9 +12,9 @@ Status check_pads(const WindowAttributes& window) {
     return pads.before >= side.span() || pads.after >= side.span();
   };
   if (reaches(window.pads_h, window.h) || reaches(window.pads_w, window.w))
-    return fail(ErrorKind::kModel, concat("pads=", window.pads_h.before, ",", window.pads_w.before, ",",
-                                          window.pads_h.after, ",", window.pads_w.after,
-                                          " reach over the whole kernel"));
+    return fail(ErrorKind::kModel,
+                concat("pads=", window.pads_h.before, ",", window.pads_w.before, ",", window.pads_h.after,
+                       ",", window.pads_w.after, " reach over the whole kernel"));
   return {};
 }
 

@@ -3,7 +3,8 @@
 namespace nawq::onnx {
 namespace {
 
-TestModel pool_model(const char* op_type, const std::vector<Attribute>& attributes, const Names& outputs = {"y"}) {
+TestModel pool_model(const char* op_type, const std::vector<Attribute>& attributes,
+                     const Names& outputs = {"y"}) {
   return beside().node(op_type, {"x"}, outputs, attributes);
 }
 
@@ -12,7 +13,8 @@ TEST(ImportPool, AveragesCountOnlyTheRealPadsWhenAsked) {
                                       attr("pads", Ints{1, 1, 1, 1}), attr("ceil_mode", 1)};
   auto counting = common;
   counting.push_back(attr("count_include_pad", 1));
-  const auto graph = imported(pool_model("AveragePool", counting));  // 8x6: one more column and row than the pads give
+  const auto graph =
+      imported(pool_model("AveragePool", counting));  // 8x6: one more column and row than the pads give
   const auto op = op_of<graph::Pool>(graph);
   EXPECT_EQ(op.kind, graph::PoolKind::kAverage);
   EXPECT_EQ(op.pads, (graph::Padding2d{1, 1, 2, 2}));
@@ -22,8 +24,9 @@ TEST(ImportPool, AveragesCountOnlyTheRealPadsWhenAsked) {
 }
 
 TEST(ImportPool, MaxTakesDilationsAndAutoPad) {
-  const auto graph = imported(
-      pool_model("MaxPool", {attr("kernel_shape", Ints{2, 2}), attr("dilations", Ints{2, 3}), attr("auto_pad", "SAME_UPPER")}));
+  const auto graph =
+      imported(pool_model("MaxPool", {attr("kernel_shape", Ints{2, 2}), attr("dilations", Ints{2, 3}),
+                                      attr("auto_pad", "SAME_UPPER")}));
   const auto op = op_of<graph::Pool>(graph);
   EXPECT_EQ(op.kind, graph::PoolKind::kMax);
   EXPECT_EQ(op.dilation, (graph::Extent2d{2, 3}));

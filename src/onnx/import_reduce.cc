@@ -80,7 +80,8 @@ Result<Operands> import_reduce_prod(NodeImport& node) {
   for (const std::int64_t factor : x.constant->ints)
     if (__builtin_mul_overflow(product, factor, &product))
       return fail(ErrorKind::kModel, "its product does not fit in 64 bits");
-  return Operands{constant_operand(graph::int_tensor(read.keep_dims ? graph::Shape{1} : graph::Shape{}, {product}))};
+  return Operands{
+      constant_operand(graph::int_tensor(read.keep_dims ? graph::Shape{1} : graph::Shape{}, {product}))};
 }
 
 }  // namespace nawq::onnx

@@ -19,8 +19,8 @@ Result<graph::Shape> resolve_shape(const Operand& x, graph::Shape wanted, bool a
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i] == 0 && !allow_zero) {
       if (i >= x.shape.size())
-        return fail(ErrorKind::kModel, concat("shape ", graph::to_text(wanted), " copies dimension ", i, " of ",
-                                              graph::to_text(x.shape)));
+        return fail(ErrorKind::kModel, concat("shape ", graph::to_text(wanted), " copies dimension ", i,
+                                              " of ", graph::to_text(x.shape)));
       wanted[i] = x.shape[i];
     }
     if (wanted[i] == -1 && unknown < 0) {
@@ -32,7 +32,8 @@ Result<graph::Shape> resolve_shape(const Operand& x, graph::Shape wanted, bool a
   NAWQ_TRY(const std::int64_t count, graph::element_count(x.shape));
   if (unknown < 0) return wanted;
   if (known_count == 0 || count % known_count != 0)
-    return fail(ErrorKind::kModel, concat(graph::to_text(x.shape), " cannot become ", graph::to_text(wanted)));
+    return fail(ErrorKind::kModel,
+                concat(graph::to_text(x.shape), " cannot become ", graph::to_text(wanted)));
   wanted[static_cast<std::size_t>(unknown)] = count / known_count;
   return wanted;
 }

@@ -24,11 +24,13 @@ TEST(ImportReshape, RefusesShapesThatDoNotFit) {
 
 TEST(ImportReshape, FlattenSqueezeAndUnsqueezeAreReshapes) {
   EXPECT_EQ(shape_of(imported(beside().node("Flatten", {"x"}, {"y"}))), (graph::Shape{1, 144}));
-  EXPECT_EQ(shape_of(imported(beside().node("Flatten", {"x"}, {"y"}, {attr("axis", -1)}))), (graph::Shape{18, 8}));
+  EXPECT_EQ(shape_of(imported(beside().node("Flatten", {"x"}, {"y"}, {attr("axis", -1)}))),
+            (graph::Shape{18, 8}));
   EXPECT_EQ(shape_of(imported(beside().node("Squeeze", {"x"}, {"y"}))), (graph::Shape{3, 6, 8}));
   EXPECT_EQ(shape_of(imported(beside(11).node("Squeeze", {"x"}, {"y"}, {attr("axes", Ints{0})}))),
             (graph::Shape{3, 6, 8}));
-  EXPECT_EQ(shape_of(imported(beside().ints("a", {-4}).node("Squeeze", {"x", "a"}, {"y"}))), (graph::Shape{3, 6, 8}));
+  EXPECT_EQ(shape_of(imported(beside().ints("a", {-4}).node("Squeeze", {"x", "a"}, {"y"}))),
+            (graph::Shape{3, 6, 8}));
   EXPECT_EQ(shape_of(imported(beside(11).node("Unsqueeze", {"x"}, {"y"}, {attr("axes", Ints{5, 2})}))),
             (graph::Shape{1, 3, 1, 6, 8, 1}));
   EXPECT_EQ(shape_of(imported(beside().ints("a", {-1}).node("Unsqueeze", {"x", "a"}, {"y"}))),
@@ -38,11 +40,15 @@ TEST(ImportReshape, FlattenSqueezeAndUnsqueezeAreReshapes) {
 }
 
 TEST(ImportTranspose, ReversesByDefaultAndVanishesInOrder) {
-  EXPECT_EQ(op_of<graph::Transpose>(imported(beside().node("Transpose", {"x"}, {"y"}))).perm, (Ints{3, 2, 1, 0}));
+  EXPECT_EQ(op_of<graph::Transpose>(imported(beside().node("Transpose", {"x"}, {"y"}))).perm,
+            (Ints{3, 2, 1, 0}));
   EXPECT_EQ(shape_of(imported(beside().node("Transpose", {"x"}, {"y"}, {attr("perm", Ints{0, 2, 3, 1})}))),
             (graph::Shape{1, 6, 8, 3}));
-  EXPECT_EQ(find_node(imported(beside().node("Transpose", {"x"}, {"y"}, {attr("perm", Ints{0, 1, 2, 3})})), "y"), nullptr);
-  expect_error(beside().node("Transpose", {"x"}, {"y"}, {attr("perm", Ints{0, 1, 1, 3})}), "node 'y' (Transpose)");
+  EXPECT_EQ(
+      find_node(imported(beside().node("Transpose", {"x"}, {"y"}, {attr("perm", Ints{0, 1, 2, 3})})), "y"),
+      nullptr);
+  expect_error(beside().node("Transpose", {"x"}, {"y"}, {attr("perm", Ints{0, 1, 1, 3})}),
+               "node 'y' (Transpose)");
 }
 
 TEST(ImportExpand, BroadcastsBothWays) {
@@ -59,13 +65,16 @@ TEST(ImportDepthToSpace, BothOrdersAndTheInverse) {
   const auto plain = run({attr("blocksize", 2)});
   EXPECT_EQ(op_of<graph::DepthToSpace>(plain).order, graph::ShuffleOrder::kDcr);
   EXPECT_EQ(shape_of(plain), (graph::Shape{1, 3, 12, 16}));
-  EXPECT_EQ(op_of<graph::DepthToSpace>(run({attr("blocksize", 2), attr("mode", "CRD")})).order, graph::ShuffleOrder::kCrd);
+  EXPECT_EQ(op_of<graph::DepthToSpace>(run({attr("blocksize", 2), attr("mode", "CRD")})).order,
+            graph::ShuffleOrder::kCrd);
   const auto inverse = imported(beside().node("SpaceToDepth", {"x"}, {"y"}, {attr("blocksize", 2)}));
   EXPECT_EQ(op_of<graph::SpaceToDepth>(inverse).order, graph::ShuffleOrder::kDcr);
   EXPECT_EQ(shape_of(inverse), (graph::Shape{1, 12, 3, 4}));
   expect_error(beside().node("SpaceToDepth", {"x"}, {"y"}), "blocksize=0 is not supported");
-  expect_error(beside().node("DepthToSpace", {"x"}, {"y"}, {attr("blocksize", 2)}), "node 'y' (DepthToSpace)");
-  expect_error(beside().node("DepthToSpace", {"x"}, {"y"}, {attr("blocksize", 1), attr("mode", "RCD")}), "mode=RCD");
+  expect_error(beside().node("DepthToSpace", {"x"}, {"y"}, {attr("blocksize", 2)}),
+               "node 'y' (DepthToSpace)");
+  expect_error(beside().node("DepthToSpace", {"x"}, {"y"}, {attr("blocksize", 1), attr("mode", "RCD")}),
+               "mode=RCD");
 }
 
 }  // namespace

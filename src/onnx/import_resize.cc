@@ -80,7 +80,8 @@ Result<Target> target_by_sizes(const Operand& x, const std::vector<std::int64_t>
   Target target = unchanged(x);
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const auto axis = static_cast<std::size_t>(axes[i]);
-    if (sizes[i] < 1 || sizes[i] > kLargestDim) return tl::unexpected<Error>(unsupported_value("size", sizes[i]));
+    if (sizes[i] < 1 || sizes[i] > kLargestDim)
+      return tl::unexpected<Error>(unsupported_value("size", sizes[i]));
     target.sizes[axis] = sizes[i];
     target.scales[axis] = static_cast<float>(sizes[i]) / static_cast<float>(x.shape[axis]);
   }
@@ -90,8 +91,8 @@ Result<Target> target_by_sizes(const Operand& x, const std::vector<std::int64_t>
 Result<std::vector<float>> constant_scales(NodeImport& node, std::size_t index) {
   NAWQ_TRY(const Operand scales, node.constant(index, "scales"));
   if (scales.type != graph::DataType::kFloat || scales.rank() != 1)
-    return fail(ErrorKind::kModel, concat("scales are ", graph::to_text(scales.type), graph::to_text(scales.shape),
-                                          ", not a list of real numbers"));
+    return fail(ErrorKind::kModel, concat("scales are ", graph::to_text(scales.type),
+                                          graph::to_text(scales.shape), ", not a list of real numbers"));
   return scales.constant->floats;
 }
 
@@ -104,7 +105,8 @@ Result<std::vector<std::int64_t>> read_axes(const NodeImport& node) {
   axes.clear();
   for (const std::int64_t axis : *stated) {
     NAWQ_TRY(const std::int64_t normalized, normalized_axis(axis, 4));
-    if (std::ranges::find(axes, normalized) != axes.end()) return fail(ErrorKind::kModel, "names an axis twice");
+    if (std::ranges::find(axes, normalized) != axes.end())
+      return fail(ErrorKind::kModel, "names an axis twice");
     axes.push_back(normalized);
   }
   return axes;
@@ -112,8 +114,9 @@ Result<std::vector<std::int64_t>> read_axes(const NodeImport& node) {
 
 Result<Operands> emit_resize(NodeImport& node, graph::Resize op, const Operand& x, const Target& target) {
   if (target.sizes[0] != x.shape[0] || target.sizes[1] != x.shape[1])
-    return fail(ErrorKind::kModel, concat("resizing ", graph::to_text(x.shape), " to ", graph::to_text(target.sizes),
-                                          " is not supported: only height and width may change"));
+    return fail(ErrorKind::kModel,
+                concat("resizing ", graph::to_text(x.shape), " to ", graph::to_text(target.sizes),
+                       " is not supported: only height and width may change"));
   op.size = {target.sizes[2], target.sizes[3]};
   op.scale_h = target.scales[2];
   op.scale_w = target.scales[3];
@@ -122,7 +125,8 @@ Result<Operands> emit_resize(NodeImport& node, graph::Resize op, const Operand& 
 
 Status check_policy(const NodeImport& node) {
   NAWQ_TRY(const std::string policy, node.attributes().text("keep_aspect_ratio_policy", "stretch"));
-  if (policy != "stretch") return tl::unexpected<Error>(unsupported_value("keep_aspect_ratio_policy", policy));
+  if (policy != "stretch")
+    return tl::unexpected<Error>(unsupported_value("keep_aspect_ratio_policy", policy));
   return {};
 }
 
@@ -139,7 +143,8 @@ Result<Target> read_target(NodeImport& node, const Operand& x, const std::vector
     NAWQ_TRY(sizes, node.constant_integers(3, "sizes"));
   }
   if (scales.empty() == sizes.empty())
-    return fail(ErrorKind::kModel, scales.empty() ? "has neither scales nor sizes" : "has both scales and sizes");
+    return fail(ErrorKind::kModel,
+                scales.empty() ? "has neither scales nor sizes" : "has both scales and sizes");
   return scales.empty() ? target_by_sizes(x, axes, sizes) : target_by_scales(x, axes, scales);
 }
 
@@ -151,8 +156,8 @@ Result<Operands> import_resize(NodeImport& node) {
   NAWQ_TRY(op.mode, read_choice(node.attributes(), "mode", "nearest", kModes));
   NAWQ_TRY(op.coordinates, read_choice(node.attributes(), "coordinate_transformation_mode",
                                        is_first_form ? "asymmetric" : "half_pixel", kCoordinates));
-  NAWQ_TRY(op.rounding, read_choice(node.attributes(), "nearest_mode", is_first_form ? "floor" : "round_prefer_floor",
-                                    kRoundings));
+  NAWQ_TRY(op.rounding, read_choice(node.attributes(), "nearest_mode",
+                                    is_first_form ? "floor" : "round_prefer_floor", kRoundings));
   NAWQ_TRY(op.cubic_a, node.attributes().real("cubic_coeff_a", -0.75f));
   NAWQ_TRY(op.exclude_outside, node.attributes().flag("exclude_outside", false));
   NAWQ_TRY(const bool antialias, node.attributes().flag("antialias", false));

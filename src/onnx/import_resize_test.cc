@@ -7,12 +7,15 @@ using graph::CoordinateMode;
 using graph::NearestRounding;
 using graph::ResizeMode;
 
-TestModel by_scales(const Floats& scales, const std::vector<Attribute>& attributes = {}, std::int64_t opset = 13) {
-  return beside(opset).floats("scales", {static_cast<std::int64_t>(scales.size())}, scales).node(
-      "Resize", {"x", "", "scales"}, {"y"}, attributes);
+TestModel by_scales(const Floats& scales, const std::vector<Attribute>& attributes = {},
+                    std::int64_t opset = 13) {
+  return beside(opset)
+      .floats("scales", {static_cast<std::int64_t>(scales.size())}, scales)
+      .node("Resize", {"x", "", "scales"}, {"y"}, attributes);
 }
 
-TestModel by_sizes(const Ints& sizes, const std::vector<Attribute>& attributes = {}, std::int64_t opset = 13) {
+TestModel by_sizes(const Ints& sizes, const std::vector<Attribute>& attributes = {},
+                   std::int64_t opset = 13) {
   return beside(opset).ints("sizes", sizes).node("Resize", {"x", "", "", "sizes"}, {"y"}, attributes);
 }
 
@@ -31,18 +34,27 @@ TEST(ImportResize, DefaultsAreThoseOfOnnx) {
 
 TEST(ImportResize, EveryModeThatPyTorchWritesIsTaken) {
   const std::vector<std::pair<const char*, CoordinateMode>> modes{
-      {"half_pixel", CoordinateMode::kHalfPixel}, {"pytorch_half_pixel", CoordinateMode::kPyTorchHalfPixel},
-      {"align_corners", CoordinateMode::kAlignCorners}, {"asymmetric", CoordinateMode::kAsymmetric}};
+      {"half_pixel", CoordinateMode::kHalfPixel},
+      {"pytorch_half_pixel", CoordinateMode::kPyTorchHalfPixel},
+      {"align_corners", CoordinateMode::kAlignCorners},
+      {"asymmetric", CoordinateMode::kAsymmetric}};
   for (const auto& [name, mode] : modes)
-    EXPECT_EQ(op_of<graph::Resize>(imported(by_scales({1, 1, 2, 2}, {attr("coordinate_transformation_mode", name)}))).coordinates,
+    EXPECT_EQ(op_of<graph::Resize>(
+                  imported(by_scales({1, 1, 2, 2}, {attr("coordinate_transformation_mode", name)})))
+                  .coordinates,
               mode);
   const std::vector<std::pair<const char*, NearestRounding>> roundings{
-      {"floor", NearestRounding::kFloor}, {"ceil", NearestRounding::kCeil},
-      {"round_prefer_floor", NearestRounding::kRoundPreferFloor}, {"round_prefer_ceil", NearestRounding::kRoundPreferCeil}};
+      {"floor", NearestRounding::kFloor},
+      {"ceil", NearestRounding::kCeil},
+      {"round_prefer_floor", NearestRounding::kRoundPreferFloor},
+      {"round_prefer_ceil", NearestRounding::kRoundPreferCeil}};
   for (const auto& [name, rounding] : roundings)
-    EXPECT_EQ(op_of<graph::Resize>(imported(by_scales({1, 1, 2, 2}, {attr("nearest_mode", name)}))).rounding, rounding);
-  EXPECT_EQ(op_of<graph::Resize>(imported(by_scales({1, 1, 2, 2}, {attr("mode", "linear")}))).mode, ResizeMode::kLinear);
-  EXPECT_EQ(op_of<graph::Resize>(imported(by_scales({1, 1, 2, 2}, {attr("mode", "cubic")}))).mode, ResizeMode::kCubic);
+    EXPECT_EQ(op_of<graph::Resize>(imported(by_scales({1, 1, 2, 2}, {attr("nearest_mode", name)}))).rounding,
+              rounding);
+  EXPECT_EQ(op_of<graph::Resize>(imported(by_scales({1, 1, 2, 2}, {attr("mode", "linear")}))).mode,
+            ResizeMode::kLinear);
+  EXPECT_EQ(op_of<graph::Resize>(imported(by_scales({1, 1, 2, 2}, {attr("mode", "cubic")}))).mode,
+            ResizeMode::kCubic);
 }
 
 TEST(ImportResize, SizesGiveScalesAndScalesGiveSizesRoundedDown) {
@@ -56,7 +68,9 @@ TEST(ImportResize, SizesGiveScalesAndScalesGiveSizesRoundedDown) {
 }
 
 TEST(ImportResize, OldFilesScaleAsymmetrically) {
-  auto model = beside(10).floats("scales", {4}, {1, 1, 2, 2}).node("Resize", {"x", "scales"}, {"y"}, {attr("mode", "linear")});
+  auto model = beside(10)
+                   .floats("scales", {4}, {1, 1, 2, 2})
+                   .node("Resize", {"x", "scales"}, {"y"}, {attr("mode", "linear")});
   EXPECT_EQ(op_of<graph::Resize>(imported(model)).coordinates, CoordinateMode::kAsymmetric);
   auto upsample = beside(9).floats("scales", {4}, {1, 1, 2, 2}).node("Upsample", {"x", "scales"}, {"y"});
   const auto op = op_of<graph::Resize>(imported(upsample));
@@ -78,8 +92,9 @@ TEST(ImportResize, AntialiasMattersOnlyWhereThePictureShrinks) {
 }
 
 TEST(ImportResize, RefusesWhatItCannotTake) {
-  expect_error(by_scales({1, 1, 2, 2}, {attr("coordinate_transformation_mode", "tf_crop_and_resize")}),
-               "test.onnx: node 'y' (Resize): coordinate_transformation_mode=tf_crop_and_resize is not supported");
+  expect_error(
+      by_scales({1, 1, 2, 2}, {attr("coordinate_transformation_mode", "tf_crop_and_resize")}),
+      "test.onnx: node 'y' (Resize): coordinate_transformation_mode=tf_crop_and_resize is not supported");
   expect_error(by_scales({1, 1, 2, 2}, {attr("mode", "lanczos")}), "mode=lanczos is not supported");
   expect_error(by_scales({1, 2, 2, 2}), "only height and width may change");
   expect_error(by_scales({2, 2}), "has 2 scales for 4 dimensions");
@@ -87,10 +102,15 @@ TEST(ImportResize, RefusesWhatItCannotTake) {
   expect_error(by_scales({1, 1, 1e30f, 2}), "is not supported");
   expect_error(by_sizes({1, 3, -4, 2}), "size=-4 is not supported");
   expect_error(by_sizes({1, 3, 12, 16}, {attr("keep_aspect_ratio_policy", "not_larger")}, 18), "not_larger");
-  expect_error(beside().floats("s", {0}, {}).node("Resize", {"x", "", "s"}, {"y"}), "has neither scales nor sizes");
-  expect_error(beside().floats("s", {4}, {1, 1, 2, 2}).ints("z", {1, 3, 12, 16}).node("Resize", {"x", "", "s", "z"}, {"y"}),
+  expect_error(beside().floats("s", {0}, {}).node("Resize", {"x", "", "s"}, {"y"}),
+               "has neither scales nor sizes");
+  expect_error(beside()
+                   .floats("s", {4}, {1, 1, 2, 2})
+                   .ints("z", {1, 3, 12, 16})
+                   .node("Resize", {"x", "", "s", "z"}, {"y"}),
                "has both scales and sizes");
-  expect_error(beside().node("Shape", {"x"}, {"s"}).node("Resize", {"x", "", "x"}, {"y"}), "scales 'x' is computed");
+  expect_error(beside().node("Shape", {"x"}, {"s"}).node("Resize", {"x", "", "x"}, {"y"}),
+               "scales 'x' is computed");
 }
 
 }  // namespace

@@ -76,6 +76,18 @@ Result<graph::PadMode> read_pad_mode(const NodeImport& node) {
   return tl::unexpected<Error>(unsupported_value("mode", mode));
 }
 
+// Crops come first: what they cut away cannot be reflected.
+Status check_reflection(const graph::Pad& op, const graph::Shape& shape) {
+  if (op.mode != graph::PadMode::kReflect) return {};
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const std::int64_t most = std::max(op.before[i], op.after[i]),
+                       least = std::min(op.before[i], op.after[i]);
+    if (most > 0 && least < 0 && most >= shape[i] + std::max(least, -shape[i]))
+      return fail(ErrorKind::kModel, concat("reflects ", most, " out of ", shape[i], " cropped by ", least));
+  }
+  return {};
+}
+
 // Sizes of equal parts, the last one smaller where they do not divide.
 std::vector<std::int64_t> equal_parts(std::int64_t dim, std::int64_t parts) {
   std::vector<std::int64_t> sizes(static_cast<std::size_t>(parts), (dim + parts - 1) / parts);
@@ -127,6 +139,7 @@ Result<Operands> import_pad(NodeImport& node) {
     op.before[static_cast<std::size_t>(axes[i])] = (*pads)[i];
     op.after[static_cast<std::size_t>(axes[i])] = (*pads)[i + axes.size()];
   }
+  NAWQ_CHECK(check_reflection(op, x.shape));
   const bool is_nothing = std::ranges::all_of(*pads, [](std::int64_t amount) { return amount == 0; });
   if (is_nothing) return Operands{x};
   return single(node.emit(std::move(op), {x}));
@@ -153,23 +166,26 @@ Result<Operands> import_split(NodeImport& node) {
   const std::int64_t dim = x.shape[static_cast<std::size_t>(op.axis)];
   op.sizes = stated ? *stated : equal_parts(dim, parts);
   if (static_cast<std::int64_t>(op.sizes.size()) != node.output_count())
-    return fail(ErrorKind::kModel, concat("has ", op.sizes.size(), " split sizes and ", node.output_count(),
-                                          " outputs"));
+    return fail(ErrorKind::kModel,
+                concat("has ", op.sizes.size(), " split sizes and ", node.output_count(), " outputs"));
   return node.emit_all(std::move(op), {x});
 }
 
 // As joins of x with itself.
 Result<Operands> import_tile(NodeImport& node) {
   constexpr std::int64_t kMostRepeats = 4096;
-  NAWQ_TRY(const std::vector<std::int64_t> repeats, node.constant_integers(1, "repeats"));
+  NAWQ_TRY(std::vector<std::int64_t> repeats, node.constant_integers(1, "repeats"));
   NAWQ_TRY(Operand x, node.input(0));
   if (static_cast<std::int64_t>(repeats.size()) != x.rank())
     return fail(ErrorKind::kModel, concat("has ", repeats.size(), " repeats for ", x.rank(), " dimensions"));
+  while (!repeats.empty() && repeats.back() == 1) repeats.pop_back();
   for (std::size_t i = 0; i < repeats.size(); ++i) {
-    if (repeats[i] < 1 || repeats[i] > kMostRepeats) return tl::unexpected<Error>(unsupported_value("repeats", repeats[i]));
+    if (repeats[i] < 1 || repeats[i] > kMostRepeats)
+      return tl::unexpected<Error>(unsupported_value("repeats", repeats[i]));
     if (repeats[i] == 1) continue;
     const Operands copies(static_cast<std::size_t>(repeats[i]), x);
-    NAWQ_TRY(x, node.emit(graph::Concat{static_cast<std::int64_t>(i)}, copies));
+    const std::string part = i + 1 < repeats.size() ? concat("axis", i) : std::string();
+    NAWQ_TRY(x, node.emit(graph::Concat{static_cast<std::int64_t>(i)}, copies, part));
   }
   return Operands{std::move(x)};
 }

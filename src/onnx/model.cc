@@ -42,7 +42,8 @@ Status take_initializers(ParsedFile& file) {
     NAWQ_TRY(graph::Tensor tensor, import_tensor(proto, file.folder));
     file.bytes += tensor_bytes(tensor);
     const auto [entry, is_new] = file.initializers.try_emplace(proto.name());
-    if (!is_new) return fail(ErrorKind::kModel, concat("tensor '", printable(proto.name()), "' is given twice"));
+    if (!is_new)
+      return fail(ErrorKind::kModel, concat("tensor '", printable(proto.name()), "' is given twice"));
     entry->second = std::make_shared<const graph::Tensor>(std::move(tensor));
     const ::onnx::TensorProto done = std::move(proto);
   }
@@ -50,7 +51,8 @@ Status take_initializers(ParsedFile& file) {
   return {};
 }
 
-// Tensors of Constant nodes, once for all sizes. What cannot be read is left to the walk, which names the node.
+// Tensors of Constant nodes, once for all sizes. What cannot be read is left to the walk, which names the
+// node.
 void take_node_tensors(ParsedFile& file) {
   for (auto& node : *file.proto.mutable_graph()->mutable_node()) {
     const bool is_constant = node.op_type() == "Constant" && node.attribute_size() == 1 &&

@@ -73,7 +73,8 @@ TEST(Model, ControlCharactersInNamesDoNotReachMessages) {
 TEST(Model, ImpossibleSizesAreRefused) {
   const auto parsed = beside().parse();
   ASSERT_TRUE(parsed.has_value());
-  for (const auto& [width_px, height_px] : {std::pair<std::int64_t, std::int64_t>{0, 8}, {8, -1}, {INT64_MAX, INT64_MAX}}) {
+  for (const auto& [width_px, height_px] :
+       {std::pair<std::int64_t, std::int64_t>{0, 8}, {8, -1}, {INT64_MAX, INT64_MAX}}) {
     const auto graph = parsed->at_size(width_px, height_px);
     ASSERT_FALSE(graph.has_value());
     EXPECT_EQ(graph.error().kind, ErrorKind::kUsage);
@@ -89,13 +90,15 @@ class SharedModels : public testing::TestWithParam<SharedModel> {};
 
 TEST_P(SharedModels, ImportsAtAnySizeWithTheRightOutput) {
   const char* set = std::getenv("NAWQSR_SHARED");
-  const std::filesystem::path path = std::filesystem::path(set ? set : "../shared") / "models" / GetParam().file;
+  const std::filesystem::path path =
+      std::filesystem::path(set ? set : "../shared") / "models" / GetParam().file;
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here: set NAWQSR_SHARED";
   const auto model = Model::load(path);
   ASSERT_TRUE(model.has_value()) << model.error().message;
   EXPECT_EQ(model->info().channels, 3);
   EXPECT_EQ(model->info().metadata.at("scale"), std::to_string(GetParam().scale));
-  for (const auto& [width_px, height_px] : {std::pair<std::int64_t, std::int64_t>{48, 32}, {37, 53}, {320, 180}, {32, 32}}) {
+  for (const auto& [width_px, height_px] :
+       {std::pair<std::int64_t, std::int64_t>{48, 32}, {37, 53}, {320, 180}, {32, 32}}) {
     const auto graph = model->at_size(width_px, height_px);
     ASSERT_TRUE(graph.has_value()) << graph.error().message;
     const Status sound = graph::verify(*graph);

@@ -25,9 +25,10 @@ std::string node_text(const ::onnx::NodeProto& node, int index) {
 
 std::string data_type_text(std::int64_t onnx_type) {
   static constexpr auto kNames = std::to_array<const char*>(
-      {"undefined", "float",        "uint8",      "int8",           "uint16", "int16",     "int32",      "int64",
-       "string",    "bool",         "float16",    "double",         "uint32", "uint64",    "complex64",  "complex128",
-       "bfloat16",  "float8e4m3fn", "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4", "int4", "float4e2m1"});
+      {"undefined",      "float",      "uint8",          "int8",       "uint16",   "int16",
+       "int32",          "int64",      "string",         "bool",       "float16",  "double",
+       "uint32",         "uint64",     "complex64",      "complex128", "bfloat16", "float8e4m3fn",
+       "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4",      "int4",     "float4e2m1"});
   const auto index = static_cast<std::uint64_t>(onnx_type);
   return index < kNames.size() ? kNames[index] : concat("number ", onnx_type);
 }

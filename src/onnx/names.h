@@ -1,4 +1,5 @@
-// Owns: how messages name what is in a file. Files are not trusted: names are cut and cleared of control characters.
+// Owns: how messages name what is in a file. Files are not trusted: names are cut and cleared of control
+// characters.
 #pragma once
 
 #include <onnx/onnx_pb.h>

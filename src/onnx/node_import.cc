@@ -46,21 +46,22 @@ Result<Operand> NodeImport::constant(std::size_t index, const char* role) {
 Result<std::vector<std::int64_t>> NodeImport::constant_integers(std::size_t index, const char* role) {
   NAWQ_TRY(const Operand operand, constant(index, role));
   if (operand.type != graph::DataType::kInt || operand.rank() > 1)
-    return fail(ErrorKind::kModel, concat(role, " is ", graph::to_text(operand.type), graph::to_text(operand.shape),
-                                          ", not a list of integers"));
+    return fail(ErrorKind::kModel, concat(role, " is ", graph::to_text(operand.type),
+                                          graph::to_text(operand.shape), ", not a list of integers"));
   return operand.constant->ints;
 }
 
 Result<float> NodeImport::constant_real(std::size_t index, const char* role) {
   NAWQ_TRY(const Operand operand, constant(index, role));
   if (operand.constant->size() != 1 || operand.type == graph::DataType::kBool)
-    return fail(ErrorKind::kModel,
-                concat(role, " is ", graph::to_text(operand.type), graph::to_text(operand.shape), ", not one number"));
+    return fail(ErrorKind::kModel, concat(role, " is ", graph::to_text(operand.type),
+                                          graph::to_text(operand.shape), ", not one number"));
   return operand.type == graph::DataType::kFloat ? operand.constant->floats.front()
                                                  : static_cast<float>(operand.constant->ints.front());
 }
 
-Result<std::optional<std::vector<std::int64_t>>> NodeImport::integers(const char* attribute, std::size_t index) {
+Result<std::optional<std::vector<std::int64_t>>> NodeImport::integers(const char* attribute,
+                                                                      std::size_t index) {
   NAWQ_TRY(auto stated, attributes_.integers(attribute));
   if (stated || !has_input(index)) return stated;
   NAWQ_TRY(stated, constant_integers(index, attribute));

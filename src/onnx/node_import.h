@@ -1,7 +1,8 @@
-// Owns: what the translation of one ONNX node may use: its attributes, its operands, and the graph it goes to.
+// Owns: what the translation of one ONNX node may use: its attributes, its operands, and the graph it goes
+// to.
 //
-// A translation reads attributes before operands: when an earlier node failed, its operands are unknown, and only what
-// needs none of them can still be judged.
+// A translation reads attributes before operands: when an earlier node failed, its operands are unknown, and
+// only what needs none of them can still be judged.
 #pragma once
 
 #include <optional>
@@ -25,9 +26,13 @@ struct NodeInput {
 
 class NodeImport {
  public:
-  NodeImport(const ParsedFile& file, const ::onnx::NodeProto& node, std::string name, std::vector<NodeInput> inputs,
-             Emitter& emitter)
-      : attributes_(node), file_(file), node_(node), name_(std::move(name)), inputs_(std::move(inputs)),
+  NodeImport(const ParsedFile& file, const ::onnx::NodeProto& node, std::string name,
+             std::vector<NodeInput> inputs, Emitter& emitter)
+      : attributes_(node),
+        file_(file),
+        node_(node),
+        name_(std::move(name)),
+        inputs_(std::move(inputs)),
         emitter_(emitter) {}
 
   const Attributes& attributes() const { return attributes_; }
@@ -57,7 +62,9 @@ class NodeImport {
   Result<Operands> emit_all(graph::Op op, const Operands& inputs) {
     return emitter_.emit(name_, std::move(op), inputs);
   }
-  Status reserve(graph::DataType type, std::int64_t elements) { return emitter_.reserve(type, elements, elements); }
+  Status reserve(graph::DataType type, std::int64_t elements) {
+    return emitter_.reserve(type, elements, elements);
+  }
 
   // True once an unknown operand was asked for: the failure that followed is not this node's.
   bool met_unknown() const { return met_unknown_; }

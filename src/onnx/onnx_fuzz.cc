@@ -1,4 +1,5 @@
-// Any bytes may be given as a model: reading them ends in a graph that is sound, or in an error that says why not.
+// Any bytes may be given as a model: reading them ends in a graph that is sound, or in an error that says why
+// not.
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -1,4 +1,5 @@
-// Owns: what the importer knows of a value while it walks the file: its shape, and its numbers when they are known.
+// Owns: what the importer knows of a value while it walks the file: its shape, and its numbers when they are
+// known.
 #pragma once
 
 #include <memory>

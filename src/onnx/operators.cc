@@ -14,7 +14,8 @@ constexpr auto kOperators = std::to_array<OperatorRule>({
     {"Abs", import_unary, 1, 1, ""},
     {"Add", import_binary, 2, 2, ""},
     {"And", import_logic, 2, 2, ""},
-    {"AveragePool", import_pool, 1, 1, "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"},
+    {"AveragePool", import_pool, 1, 1,
+     "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"},
     {"BatchNormalization", import_batch_norm, 5, 5, "epsilon momentum training_mode"},
     {"Cast", import_cast, 1, 1, "to saturate"},
     {"Ceil", import_unary, 1, 1, ""},
@@ -102,9 +103,9 @@ constexpr auto kOperators = std::to_array<OperatorRule>({
 static_assert(std::ranges::is_sorted(kOperators, {}, &OperatorRule::op_type));
 
 constexpr auto kControlFlow = std::to_array<std::string_view>({"If", "Loop", "Scan", "SequenceMap"});
-constexpr auto kQuantized = std::to_array<std::string_view>(
-    {"ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "QLinearConv", "QLinearMatMul",
-     "QuantizeLinear"});
+constexpr auto kQuantized =
+    std::to_array<std::string_view>({"ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear",
+                                     "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear"});
 
 }  // namespace
 

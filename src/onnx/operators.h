@@ -1,4 +1,5 @@
-// Owns: the list of ONNX operators that can be taken, and what the rest are refused with. One translation each.
+// Owns: the list of ONNX operators that can be taken, and what the rest are refused with. One translation
+// each.
 #pragma once
 
 #include <string>
@@ -12,7 +13,8 @@ inline constexpr int kAnyNumber = 1 << 20;
 
 struct OperatorRule {
   std::string_view op_type;
-  Result<Operands> (*translate)(NodeImport& node);  // results in the order of the node's outputs, perhaps fewer
+  Result<Operands> (*translate)(
+      NodeImport& node);  // results in the order of the node's outputs, perhaps fewer
   int least_inputs, most_inputs;
   std::string_view attributes;  // those it may have, parted by spaces
 };

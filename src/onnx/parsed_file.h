@@ -1,4 +1,5 @@
-// Owns: an ONNX file after parsing: its nodes as protobuf, its weights as tensors. Shared by every size imported from it.
+// Owns: an ONNX file after parsing: its nodes as protobuf, its weights as tensors. Shared by every size
+// imported from it.
 #pragma once
 
 #include <onnx/onnx_pb.h>
@@ -17,11 +18,12 @@ namespace nawq::onnx {
 
 struct ParsedFile {
   ModelInfo info;
-  std::int64_t bytes = 0;                         // of the file and its external data as tensors
-  std::optional<std::filesystem::path> folder;    // of external data
-  ::onnx::ModelProto proto;                       // without initializers
+  std::int64_t bytes = 0;                       // of the file and its external data as tensors
+  std::optional<std::filesystem::path> folder;  // of external data
+  ::onnx::ModelProto proto;                     // without initializers
   std::map<std::string, std::shared_ptr<const graph::Tensor>, std::less<>> initializers;
-  std::map<const ::onnx::NodeProto*, std::shared_ptr<const graph::Tensor>> node_tensors;  // `value` of Constant nodes
+  std::map<const ::onnx::NodeProto*, std::shared_ptr<const graph::Tensor>>
+      node_tensors;  // `value` of Constant nodes
 };
 
 }  // namespace nawq::onnx

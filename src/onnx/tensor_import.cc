@@ -59,8 +59,8 @@ Status read_bytes(Tensor& tensor, std::string_view bytes, std::int64_t count) {
   const std::size_t whole = bytes.size() / sizeof(Stored);
   if (bytes.size() % sizeof(Stored) != 0 || whole != static_cast<std::uint64_t>(count))
     return fail(ErrorKind::kModel,
-                concat("holds ", bytes.size(), " bytes where its shape ", graph::to_text(tensor.shape), " needs ", count, " x ",
-                       sizeof(Stored)));
+                concat("holds ", bytes.size(), " bytes where its shape ", graph::to_text(tensor.shape),
+                       " needs ", count, " x ", sizeof(Stored)));
   set_values(tensor, decode<Stored>(bytes, count));
   return {};
 }
@@ -69,8 +69,8 @@ Status read_bytes(Tensor& tensor, std::string_view bytes, std::int64_t count) {
 template <class Stored, class Field>
 Status read_field(Tensor& tensor, const Field& field, std::int64_t count) {
   if (field.size() != count)
-    return fail(ErrorKind::kModel, concat("holds ", field.size(), " numbers where its shape ", graph::to_text(tensor.shape),
-                                          " needs ", count));
+    return fail(ErrorKind::kModel, concat("holds ", field.size(), " numbers where its shape ",
+                                          graph::to_text(tensor.shape), " needs ", count));
   std::vector<decltype(widen(Stored{}))> values(static_cast<std::size_t>(count));
   std::transform(field.begin(), field.end(), values.begin(), [](auto number) {
     if constexpr (std::is_same_v<Stored, Half> || std::is_same_v<Stored, Bfloat16>) {
@@ -98,23 +98,37 @@ Status read_values(Tensor& tensor, const TensorProto& proto, const Field& field,
   return read_field<Stored>(tensor, field, count);
 }
 
-Status read_typed(Tensor& tensor, const TensorProto& proto, const std::optional<std::filesystem::path>& folder) {
+Status read_typed(Tensor& tensor, const TensorProto& proto,
+                  const std::optional<std::filesystem::path>& folder) {
   const auto& small = proto.int32_data();
   switch (proto.data_type()) {
-    case TensorProto::FLOAT: return read_values<float>(tensor, proto, proto.float_data(), folder);
-    case TensorProto::DOUBLE: return read_values<double>(tensor, proto, proto.double_data(), folder);
-    case TensorProto::FLOAT16: return read_values<Half>(tensor, proto, small, folder);
-    case TensorProto::BFLOAT16: return read_values<Bfloat16>(tensor, proto, small, folder);
-    case TensorProto::INT8: return read_values<std::int8_t>(tensor, proto, small, folder);
-    case TensorProto::INT16: return read_values<std::int16_t>(tensor, proto, small, folder);
-    case TensorProto::INT32: return read_values<std::int32_t>(tensor, proto, small, folder);
-    case TensorProto::INT64: return read_values<std::int64_t>(tensor, proto, proto.int64_data(), folder);
-    case TensorProto::UINT8: return read_values<std::uint8_t>(tensor, proto, small, folder);
-    case TensorProto::UINT16: return read_values<std::uint16_t>(tensor, proto, small, folder);
-    case TensorProto::UINT32: return read_values<std::uint32_t>(tensor, proto, proto.uint64_data(), folder);
-    case TensorProto::BOOL: return read_values<bool>(tensor, proto, small, folder);
+    case TensorProto::FLOAT:
+      return read_values<float>(tensor, proto, proto.float_data(), folder);
+    case TensorProto::DOUBLE:
+      return read_values<double>(tensor, proto, proto.double_data(), folder);
+    case TensorProto::FLOAT16:
+      return read_values<Half>(tensor, proto, small, folder);
+    case TensorProto::BFLOAT16:
+      return read_values<Bfloat16>(tensor, proto, small, folder);
+    case TensorProto::INT8:
+      return read_values<std::int8_t>(tensor, proto, small, folder);
+    case TensorProto::INT16:
+      return read_values<std::int16_t>(tensor, proto, small, folder);
+    case TensorProto::INT32:
+      return read_values<std::int32_t>(tensor, proto, small, folder);
+    case TensorProto::INT64:
+      return read_values<std::int64_t>(tensor, proto, proto.int64_data(), folder);
+    case TensorProto::UINT8:
+      return read_values<std::uint8_t>(tensor, proto, small, folder);
+    case TensorProto::UINT16:
+      return read_values<std::uint16_t>(tensor, proto, small, folder);
+    case TensorProto::UINT32:
+      return read_values<std::uint32_t>(tensor, proto, proto.uint64_data(), folder);
+    case TensorProto::BOOL:
+      return read_values<bool>(tensor, proto, small, folder);
     default:
-      return fail(ErrorKind::kModel, concat("data type ", data_type_text(proto.data_type()), " is not supported"));
+      return fail(ErrorKind::kModel,
+                  concat("data type ", data_type_text(proto.data_type()), " is not supported"));
   }
 }
 
@@ -137,16 +151,20 @@ std::optional<DataType> widened_type(std::int64_t onnx_type) {
     case TensorProto::FLOAT:
     case TensorProto::FLOAT16:
     case TensorProto::BFLOAT16:
-    case TensorProto::DOUBLE: return DataType::kFloat;
+    case TensorProto::DOUBLE:
+      return DataType::kFloat;
     case TensorProto::INT8:
     case TensorProto::INT16:
     case TensorProto::INT32:
     case TensorProto::INT64:
     case TensorProto::UINT8:
     case TensorProto::UINT16:
-    case TensorProto::UINT32: return DataType::kInt;
-    case TensorProto::BOOL: return DataType::kBool;
-    default: return std::nullopt;
+    case TensorProto::UINT32:
+      return DataType::kInt;
+    case TensorProto::BOOL:
+      return DataType::kBool;
+    default:
+      return std::nullopt;
   }
 }
 

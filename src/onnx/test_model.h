@@ -84,8 +84,10 @@ inline void describe(::onnx::ValueInfoProto* value, const std::string& name, con
   auto* shape = tensor->mutable_shape();
   for (const std::int64_t dim : dims) {
     auto* added = shape->add_dim();
-    if (dim > 0) added->set_dim_value(dim);
-    else added->set_dim_param("open");
+    if (dim > 0)
+      added->set_dim_value(dim);
+    else
+      added->set_dim_param("open");
   }
 }
 
@@ -141,8 +143,8 @@ struct TestModel {
   }
 };
 
-// A model from a colour picture "x" of any size to "out", which is x through a Relu: nodes under test may be put beside
-// it and make any shape.
+// A model from a colour picture "x" of any size to "out", which is x through a Relu: nodes under test may be
+// put beside it and make any shape.
 inline TestModel beside(std::int64_t opset = 13, std::int64_t channels = 3) {
   TestModel model(opset);
   model.input("x", {0, channels, 0, 0}).output("out", {0, channels, 0, 0}).node("Relu", {"x"}, {"out"});
@@ -193,7 +195,8 @@ Op op_of(const graph::Graph& graph, const std::string& name = "y") {
   return op ? *op : Op{};
 }
 
-inline graph::Shape shape_of(const graph::Graph& graph, const std::string& name = "y", std::size_t output = 0) {
+inline graph::Shape shape_of(const graph::Graph& graph, const std::string& name = "y",
+                             std::size_t output = 0) {
   const graph::Node* node = find_node(graph, name);
   if (!node || output >= node->outputs.size()) {
     ADD_FAILURE() << "no such node '" << name << "'";
@@ -202,7 +205,8 @@ inline graph::Shape shape_of(const graph::Graph& graph, const std::string& name 
   return graph.shape(node->outputs[output]);
 }
 
-inline const graph::Tensor* constant_of(const graph::Graph& graph, const std::string& name, std::size_t input) {
+inline const graph::Tensor* constant_of(const graph::Graph& graph, const std::string& name,
+                                        std::size_t input) {
   const graph::Node* node = find_node(graph, name);
   return node && input < node->inputs.size() ? graph.constant(node->inputs[input]) : nullptr;
 }
@@ -213,11 +217,13 @@ struct Folded {
 };
 
 // What constant `name` of the model folds to, its numbers as float.
-inline Folded folded(TestModel model, const std::string& name, std::int64_t width_px = 8, std::int64_t height_px = 6) {
+inline Folded folded(TestModel model, const std::string& name, std::int64_t width_px = 8,
+                     std::int64_t height_px = 6) {
   const auto probe = [&](const std::string& of, const std::string& to) {
     model.ints(to + "_column", {-1, 1, 1, 1});
     model.node("Cast", {of}, {to + "_real"}, {attr("to", 1)});
-    model.node("Reshape", {to + "_real", to + "_column"}, {to + "_flat"}).node("Add", {"x", to + "_flat"}, {to});
+    model.node("Reshape", {to + "_real", to + "_column"}, {to + "_flat"})
+        .node("Add", {"x", to + "_flat"}, {to});
   };
   model.node("Shape", {name}, {"probe_shape"});
   probe(name, "probe_values");
@@ -230,7 +236,8 @@ inline Folded folded(TestModel model, const std::string& name, std::int64_t widt
   const TestModel values_only = model;
   result.values = constant(imported(values_only, width_px, height_px), "probe_values");
   model.node("Size", {"probe_shape"}, {"rank"}).ints("one", {1});
-  model.node("Concat", {"probe_shape", "one"}, {"probe_dims"}, {attr("axis", 0)});  // a scalar has no dimensions
+  model.node("Concat", {"probe_shape", "one"}, {"probe_dims"},
+             {attr("axis", 0)});  // a scalar has no dimensions
   probe("probe_dims", "probe_shapes");
   for (const float dim : constant(imported(model, width_px, height_px), "probe_shapes"))
     result.shape.push_back(static_cast<std::int64_t>(dim));

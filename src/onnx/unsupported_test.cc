@@ -11,7 +11,9 @@ std::vector<Unsupported> listed(const TestModel& model) {
 
 TEST(Unsupported, EveryNodeIsListedAtOnceInFileOrder) {
   auto model = beside().weights("w", {3, 3, 1, 1});
-  model.node("Celu", {"x"}, {"a"}).node("Conv", {"x", "w"}, {"b"}, {attr("auto_pad", "FOO")}).node("Relu", {"x"}, {"c"});
+  model.node("Celu", {"x"}, {"a"})
+      .node("Conv", {"x", "w"}, {"b"}, {attr("auto_pad", "FOO")})
+      .node("Relu", {"x"}, {"c"});
   model.node("Einsum", {"c"}, {"d"});
   const auto nodes = listed(model);
   ASSERT_EQ(nodes.size(), 3u);
@@ -25,9 +27,13 @@ TEST(Unsupported, EveryNodeIsListedAtOnceInFileOrder) {
 }
 
 TEST(Unsupported, NodesBehindAFailureAreJudgedOnlyByWhatNeedsNoShapes) {
-  auto model = beside().node("Celu", {"x"}, {"a"}).node("Relu", {"a"}, {"fine"}).node("Flatten", {"fine"}, {"also_fine"});
+  auto model = beside()
+                   .node("Celu", {"x"}, {"a"})
+                   .node("Relu", {"a"}, {"fine"})
+                   .node("Flatten", {"fine"}, {"also_fine"});
   model.node("DepthToSpace", {"a"}, {"bad_mode"}, {attr("blocksize", 2), attr("mode", "XYZ")});
-  model.node("Relu", {"a"}, {"bad_attribute"}, {attr("alpha", 1.0f)}).node("Elephant", {"a"}, {"bad_operator"});
+  model.node("Relu", {"a"}, {"bad_attribute"}, {attr("alpha", 1.0f)})
+      .node("Elephant", {"a"}, {"bad_operator"});
   model.node("Shape", {"also_fine"}, {"s"}).node("Reshape", {"x", "s"}, {"fine_too"});
   const auto nodes = listed(model);
   ASSERT_EQ(nodes.size(), 4u);
@@ -65,7 +71,8 @@ TEST(Unsupported, TooFewOrTooManyOperandsAreRefused) {
 }
 
 TEST(Unsupported, IntegersWhereRealNumbersAreNeededAreRefused) {
-  expect_error(beside().ints("i", {1, 4}).node("Sqrt", {"i"}, {"y"}), "node 'y' (Sqrt): data type int is not supported");
+  expect_error(beside().ints("i", {1, 4}).node("Sqrt", {"i"}, {"y"}),
+               "node 'y' (Sqrt): data type int is not supported");
   auto flags = beside().ints("i", {1, 4}).node("Equal", {"i", "i"}, {"b"}).node("Add", {"b", "b"}, {"y"});
   expect_error(flags, "node 'y' (Add): data type bool is not supported");
 }

@@ -12,14 +12,15 @@ using AutoPad = WindowAttributes::AutoPad;
 // Beyond any picture's side; keeps every product in 64 bits.
 constexpr std::int64_t kLargest = std::int64_t{1} << 30;
 
-// The numbers of attribute `name`, `count` of them within [lowest, kLargest]; `absent` for each when not stated.
-Result<std::vector<std::int64_t>> read_numbers(const Attributes& attributes, const char* name, std::size_t count,
-                                               std::int64_t lowest, std::int64_t absent) {
+// The numbers of attribute `name`, `count` of them within [lowest, kLargest]; `absent` for each when not
+// stated.
+Result<std::vector<std::int64_t>> read_numbers(const Attributes& attributes, const char* name,
+                                               std::size_t count, std::int64_t lowest, std::int64_t absent) {
   NAWQ_TRY(const auto stated, attributes.integers(name));
   if (!stated) return std::vector<std::int64_t>(count, absent);
   if (stated->size() != count)
-    return fail(ErrorKind::kModel, concat(name, " has ", stated->size(), " numbers: only 2-D operators, with ", count,
-                                          ", are supported"));
+    return fail(ErrorKind::kModel, concat(name, " has ", stated->size(),
+                                          " numbers: only 2-D operators, with ", count, ", are supported"));
   for (const std::int64_t number : *stated)
     if (number < lowest || number > kLargest) return tl::unexpected<Error>(unsupported_value(name, number));
   return *stated;
@@ -42,8 +43,8 @@ Result<graph::Extent2d> read_kernel(const Attributes& attributes, graph::Extent2
   if (!attributes.has("kernel_shape")) return known;
   const graph::Extent2d kernel{stated[0], stated[1]};
   if (is_known && kernel != known)
-    return fail(ErrorKind::kModel, concat("kernel_shape=", kernel.h, "x", kernel.w, " does not fit weights of ", known.h,
-                                          "x", known.w));
+    return fail(ErrorKind::kModel, concat("kernel_shape=", kernel.h, "x", kernel.w,
+                                          " does not fit weights of ", known.h, "x", known.w));
   return kernel;
 }
 
@@ -68,7 +69,8 @@ Result<WindowAttributes> read_window(const Attributes& attributes, graph::Extent
 Pads automatic_pads(const Window& window, AutoPad kind, std::int64_t extent) {
   if (kind != AutoPad::kSameUpper && kind != AutoPad::kSameLower) return {};
   const std::int64_t positions = (extent + window.stride - 1) / window.stride;
-  const std::int64_t total = std::max<std::int64_t>((positions - 1) * window.stride + window.span() - extent, 0);
+  const std::int64_t total =
+      std::max<std::int64_t>((positions - 1) * window.stride + window.span() - extent, 0);
   const std::int64_t less = total / 2;
   return kind == AutoPad::kSameUpper ? Pads{less, total - less} : Pads{total - less, less};
 }

@@ -1,4 +1,5 @@
-// Owns: the arithmetic of a window that slides over one dimension: automatic padding and the number of positions.
+// Owns: the arithmetic of a window that slides over one dimension: automatic padding and the number of
+// positions.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,8 @@ struct WindowAttributes {
   graph::Extent2d dilation() const { return {h.dilation, w.dilation}; }
 };
 
-// Reads kernel_shape, strides, dilations, pads and auto_pad of a 2-D operator. `kernel` stands where kernel_shape is
-// absent (weights know it) and must agree with it otherwise; {0,0} demands the attribute.
+// Reads kernel_shape, strides, dilations, pads and auto_pad of a 2-D operator. `kernel` stands where
+// kernel_shape is absent (weights know it) and must agree with it otherwise; {0,0} demands the attribute.
 Result<WindowAttributes> read_window(const Attributes& attributes, graph::Extent2d kernel);
 
 // Pads of `extent` elements under auto_pad: ceil(extent / stride) positions for the SAME kinds.
@@ -40,7 +41,8 @@ Pads automatic_pads(const Window& window, WindowAttributes::AutoPad kind, std::i
 // The stated or the automatic pads of a picture.
 graph::Padding2d window_pads(const WindowAttributes& window, std::int64_t height, std::int64_t width);
 
-// What ceil_mode adds behind the last element so that a window begun inside `extent` plus its front pad is complete.
+// What ceil_mode adds behind the last element so that a window begun inside `extent` plus its front pad is
+// complete.
 std::int64_t ceil_mode_extra(const Window& window, std::int64_t extent, Pads pads);
 
 }  // namespace nawq::onnx

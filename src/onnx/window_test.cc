@@ -26,7 +26,8 @@ TEST(Window, SamePaddingGivesTheRoundedUpQuotientOfPositions) {
           const Pads pads = automatic_pads(window, AutoPad::kSameUpper, extent);
           const std::int64_t room = extent + pads.before + pads.after - window.span();
           ASSERT_GE(room, 0);
-          ASSERT_EQ(room / stride + 1, (extent + stride - 1) / stride) << extent << ' ' << kernel << ' ' << stride;
+          ASSERT_EQ(room / stride + 1, (extent + stride - 1) / stride)
+              << extent << ' ' << kernel << ' ' << stride;
         }
 }
 

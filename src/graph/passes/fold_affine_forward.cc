@@ -75,11 +75,10 @@ void fold_into(Graph& graph, Node& node, const Affine& affine) {
 Result<bool> fold(Graph& graph, const Links& links, NodeIndex index) {
   const auto affine = match_affine(graph, graph.nodes[index]);
   if (!affine) return false;
-  const ValueId output = graph.nodes[index].outputs[0];
-  const std::vector<NodeIndex>& readers = links.readers(output);
+  const std::span<const NodeIndex> readers = links.readers(graph.nodes[index].outputs[0]);
   const bool all_take =
       std::ranges::all_of(readers, [&](NodeIndex reader) { return can_take(graph.nodes[reader], *affine); });
-  if (output == graph.output || readers.empty() || !all_take) return false;
+  if (readers.empty() || !all_take) return false;
   for (const NodeIndex reader : readers) fold_into(graph, graph.nodes[reader], *affine);
   return true;
 }

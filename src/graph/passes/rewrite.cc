@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace nawq::graph {
 
-Links::Links(const Graph& graph)
-    : output_(graph.output),
-      live_(graph.nodes.size(), false),
-      makers_(graph.values.size(), kNoNode),
-      readers_(graph.values.size()) {
+Links::Links(const Graph& graph) : live_(graph.nodes.size(), false), makers_(graph.values.size(), kNoNode) {
+  find_makers_and_live(graph);
+  find_readers(graph);
+}
+
+void Links::find_makers_and_live(const Graph& graph) {
   std::vector<bool> needed(graph.values.size(), false);
   needed[static_cast<std::size_t>(graph.output)] = true;
   for (NodeIndex i = graph.nodes.size(); i-- > 0;) {
@@ -20,16 +22,27 @@ Links::Links(const Graph& graph)
       if (needed[static_cast<std::size_t>(id)]) live_[i] = true;
     }
     if (!live_[i]) continue;
-    for (const ValueId id : node.inputs) {
-      needed[static_cast<std::size_t>(id)] = true;
-      readers_[static_cast<std::size_t>(id)].push_back(i);
-    }
+    for (const ValueId id : node.inputs) needed[static_cast<std::size_t>(id)] = true;
   }
 }
 
+void Links::find_readers(const Graph& graph) {
+  const auto each_operand = [&](auto visit) {
+    for (NodeIndex i = 0; i < graph.nodes.size(); ++i)
+      if (live_[i])
+        for (const ValueId id : graph.nodes[i].inputs) visit(static_cast<std::size_t>(id), i);
+  };
+  first_reader_.assign(graph.values.size() + 1, 0);
+  each_operand([&](std::size_t id, NodeIndex) { ++first_reader_[id + 1]; });
+  std::partial_sum(first_reader_.begin(), first_reader_.end(), first_reader_.begin());
+  readers_.resize(first_reader_.back());
+  std::vector<std::size_t> next(first_reader_.begin(), first_reader_.end() - 1);
+  each_operand([&](std::size_t id, NodeIndex reader) { readers_[next[id]++] = reader; });
+}
+
 NodeIndex Links::only_reader(ValueId id) const {
-  const auto& all = readers(id);
-  return all.size() == 1 && id != output_ ? all.front() : kNoNode;
+  const auto all = readers(id);
+  return all.size() == 1 ? all.front() : kNoNode;
 }
 
 const Node* made_by_unary(const Graph& graph, const Links& links, ValueId id, UnaryKind kind) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,15 +29,22 @@ class Links {
   // The node that makes a value; kNoNode for the input and for constants.
   NodeIndex maker(ValueId id) const { return makers_[static_cast<std::size_t>(id)]; }
   // Nodes that read a value, once per operand.
-  const std::vector<NodeIndex>& readers(ValueId id) const { return readers_[static_cast<std::size_t>(id)]; }
-  // The node that alone reads a value; kNoNode when several do, or when the value is the graph's output.
+  std::span<const NodeIndex> readers(ValueId id) const {
+    const auto i = static_cast<std::size_t>(id);
+    return std::span(readers_).subspan(first_reader_[i], first_reader_[i + 1] - first_reader_[i]);
+  }
+  // The node that alone reads a value; kNoNode when several do or none. Nothing live reads the graph's
+  // output.
   NodeIndex only_reader(ValueId id) const;
 
  private:
-  ValueId output_;
+  void find_makers_and_live(const Graph& graph);
+  void find_readers(const Graph& graph);
+
   std::vector<bool> live_;
   std::vector<NodeIndex> makers_;
-  std::vector<std::vector<NodeIndex>> readers_;
+  std::vector<NodeIndex> readers_;         // of value 0, then of value 1, ...
+  std::vector<std::size_t> first_reader_;  // of each value in readers_, and the end
 };
 
 // The node that makes `id` where it is a T; null otherwise.
