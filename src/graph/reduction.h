@@ -35,8 +35,11 @@ T sum_at(const ReduceViews& views, std::int64_t index, const T* source, bool mea
   for_each_reduced(views, index, source, [&](T value) { sum += static_cast<SumOf<T>>(value); });
   if (!mean) return static_cast<T>(sum);
   const std::int64_t count = views.reduced.row_count() * views.reduced.row_length();
-  if constexpr (std::is_floating_point_v<T>) return static_cast<T>(sum / static_cast<double>(count));
-  return static_cast<T>(static_cast<std::int64_t>(sum) / count);
+  if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<T>(sum / static_cast<double>(count));
+  } else {
+    return static_cast<T>(static_cast<std::int64_t>(sum) / count);
+  }
 }
 
 template <class T>

@@ -4,7 +4,7 @@
 namespace nawq::graph {
 namespace {
 
-tl::unexpected<Error> broken(std::string what) {
+tl::unexpected<Error> broken(std::string_view what) {
   return fail(ErrorKind::kModel, concat("internal: the graph is inconsistent: ", what));
 }
 

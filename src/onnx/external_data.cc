@@ -143,7 +143,7 @@ Result<std::string> read_external_data(const ::onnx::TensorProto& tensor, std::i
   if (!folder) return fail(ErrorKind::kModel, "external data is refused: the model was read from memory");
   NAWQ_TRY(const Extent extent, external_extent(tensor));
   NAWQ_TRY(const FileDescriptor file, open_below(*folder, extent.location));
-  const auto refuse = [&](std::string why) {
+  const auto refuse = [&](std::string_view why) {
     return fail(ErrorKind::kModel, concat("external data at '", printable(extent.location), "' ", why));
   };
   auto bytes = regular_file_bytes(file);

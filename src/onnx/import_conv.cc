@@ -110,7 +110,7 @@ Result<Operands> import_conv_transpose(NodeImport& node) {
   } else {
     op.pads = window_pads(window, x[2], x[3]);
   }
-  return single(node.emit(std::move(op), operands.all));
+  return single(node.emit(op, operands.all));
 }
 
 Result<Operands> import_batch_norm(NodeImport& node) {

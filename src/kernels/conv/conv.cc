@@ -1,9 +1,5 @@
 #include "kernels/conv/conv.h"
 
-#include <algorithm>
-
-#include "base/cpu.h"
-
 namespace nawq::kernels {
 
 #define NAWQ_CONV(name, isa, source, lanes) void name(const ConvRow& row);
@@ -17,12 +13,6 @@ std::span<const ConvKernel> conv_kernels() {
   };
 #undef NAWQ_CONV
   return kKernels;
-}
-
-const ConvKernel& find_conv_kernel(Format src, Isa isa) {
-  const std::span<const ConvKernel> kernels = conv_kernels();
-  return *std::ranges::find_if(
-      kernels, [&](const ConvKernel& kernel) { return kernel.src == src && can_run(isa, kernel.isa); });
 }
 
 }  // namespace nawq::kernels

@@ -42,10 +42,7 @@ struct ConvKernel {
   ConvRowFunction run;
 };
 
-// Every kernel of this build, the best for its source format first, scalar last.
+// Best for each source format first, scalar last.
 std::span<const ConvKernel> conv_kernels();
-
-// The first of conv_kernels() for this source format that `isa` can run. There always is one: the scalar.
-const ConvKernel& find_conv_kernel(Format src, Isa isa);
 
 }  // namespace nawq::kernels

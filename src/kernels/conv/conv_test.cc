@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "kernels/conv/scalar.h"
+#include "kernels/dispatch.h"
 #include "kernels/guarded_buffer_test.h"
 
 namespace nawq::kernels {
@@ -171,7 +171,7 @@ class ConvKernelTest : public testing::TestWithParam<ConvKernel> {
 
   void expect_scalar_bits(const Shape& shape, Format target, Fill fill, unsigned seed) {
     const ConvKernel& kernel = GetParam();
-    const ConvKernel& judge = find_conv_kernel(kernel.src, Isa::kScalar);
+    const ConvKernel& judge = find_kernel(conv_kernels(), kernel.src, Isa::kScalar);
     const Case ours(shape, kernel.src, target, fill, seed, kernel.lanes);
     const Case theirs(shape, kernel.src, target, fill, seed, judge.lanes);
     kernel.run(ours.row());

@@ -50,6 +50,17 @@ struct Vector {
     return _mm256_cvtepi16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(codes)));
   }
 
+  // Weights for dot_pairs: in each lane one weight below, zero above.
+  static Int load_low_weights(const std::int8_t* from) {
+    const __m256i wide = _mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)));
+    return _mm256_and_si256(wide, _mm256_set1_epi32(0xffff));
+  }
+  // acc + source.low * weights.low + source.high * weights.high in each lane, the halves being 16-bit
+  // numbers.
+  static Int dot_pairs(Int acc, Int source, Int weights) {
+    return _mm256_add_epi32(acc, _mm256_madd_epi16(source, weights));
+  }
+
   static Int add(Int a, Int b) { return _mm256_add_epi32(a, b); }
   static Int sub(Int a, std::int32_t b) { return _mm256_sub_epi32(a, _mm256_set1_epi32(b)); }
   static Float to_float(Int a) { return _mm256_cvtepi32_ps(a); }

@@ -39,6 +39,15 @@ struct Vector {
     return _mm512_cvtepi16_epi32(_mm256_maskz_loadu_epi16(lanes, from));
   }
 
+  // Weights for dot_pairs: in each lane one weight below, zero above.
+  static Int load_low_weights(const std::int8_t* from) {
+    const __m512i wide = _mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+    return _mm512_and_si512(wide, _mm512_set1_epi32(0xffff));
+  }
+  // acc + source.low * weights.low + source.high * weights.high in each lane, the halves being 16-bit
+  // numbers.
+  static Int dot_pairs(Int acc, Int source, Int weights) { return _mm512_dpwssd_epi32(acc, source, weights); }
+
   static Int add(Int a, Int b) { return _mm512_add_epi32(a, b); }
   static Int sub(Int a, std::int32_t b) { return _mm512_sub_epi32(a, _mm512_set1_epi32(b)); }
   static Float to_float(Int a) { return _mm512_cvtepi32_ps(a); }
