@@ -5,12 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 #include <vector>
 
 #include "base/text.h"
 #include "kernels/dispatch.h"
 #include "kernels/guarded_buffer_test.h"
+#include "kernels/random_numbers_test.h"
 
 namespace nawq::kernels {
 namespace {
@@ -21,11 +21,6 @@ struct Shape {
   int width_px, taps_h, taps_w, channels, outputs;
   int stride = 1, dilation = 1;
 };
-
-int pick(std::mt19937& random, int low, int high) {
-  return std::uniform_int_distribution<int>(low, high)(random);
-}
-float real(std::mt19937& random) { return std::uniform_real_distribution<float>(-1, 1)(random); }
 
 // One convolution in memory, packed for a number of lanes; the same seed gives the same numbers for every
 // packing.

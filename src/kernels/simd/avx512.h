@@ -6,14 +6,9 @@
 
 #include <cstdint>
 
-namespace nawq::kernels::avx512 {
+#include "kernels/simd/load.h"
 
-template <class T>
-T load_as(const void* from) {
-  T value;
-  __builtin_memcpy(&value, from, sizeof value);
-  return value;
-}
+namespace nawq::kernels::avx512 {
 
 struct Vector {
   static constexpr int kLanes = 16;
