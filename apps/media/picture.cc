@@ -111,7 +111,11 @@ Status write_picture(const Image& image, const fs::path& path, const WriteOption
   if (image.empty()) return fail(ErrorKind::kOutput, concat(path.string(), ": the picture is empty"));
   NAWQ_CHECK(at_path(check_format_size(*format, image.width_px(), image.height_px()), path));
   NAWQ_TRY(PendingOutput output, PendingOutput::create(path));
-  NAWQ_CHECK(at_path(encode(image, *format, quality, output.descriptor()), path));
+  if (const Status encoded = encode(image, *format, quality, output.descriptor()); !encoded) {
+    NAWQ_CHECK(
+        output.write(std::string_view("", 1)));  // says why where nothing can be written, as libvips does not
+    return at_path(encoded, path);
+  }
   return output.commit();
 }
 

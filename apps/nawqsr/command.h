@@ -1,8 +1,9 @@
 // Owns: the list of subcommands. Each adds its options to the command line and returns what runs it.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+
+#include <CLI/CLI.hpp>
 
 #include "nawqsr/exit_code.h"
 

@@ -1,9 +1,14 @@
 // `nawqsr compare A B`: how far apart two pictures are.
+#include <algorithm>
+#include <optional>
+
 #include "base/text.h"
 #include "image/measures.h"
+#include "image/ssim.h"
 #include "media/picture.h"
 #include "nawqsr/command.h"
 #include "nawqsr/json_output.h"
+#include "nawqsr/measure_memory.h"
 #include "nawqsr/options.h"
 #include "nawqsr/run_command.h"
 
@@ -16,31 +21,51 @@ struct Options {
   RunOptions run;
 };
 
+struct Difference {
+  double psnr_db = 0, psnr_y_db = 0;
+  std::optional<double> ssim;  // nothing for pictures below the size of its window
+  int largest = 0;
+};
+
+Result<Difference> measure(const Image& a, const Image& b, std::int64_t border_px) {
+  Difference result;
+  NAWQ_TRY(result.psnr_db, psnr_rgb_db(a, b, border_px));
+  NAWQ_TRY(result.psnr_y_db, psnr_y_db(a, b, border_px));
+  NAWQ_TRY(result.largest, largest_difference(a, b));
+  if (std::min(a.width_px(), a.height_px()) - 2 * border_px >= kSsimWindowPx) {
+    NAWQ_TRY(result.ssim, ssim_y(a, b, border_px));
+  }
+  return result;
+}
+
+nlohmann::json to_json(const Difference& result) {
+  const nlohmann::json ssim = result.ssim ? nlohmann::json(*result.ssim) : nlohmann::json(nullptr);
+  return {{"psnr_db", finite_or_null(result.psnr_db)},
+          {"psnr_y_db", finite_or_null(result.psnr_y_db)},
+          {"ssim", ssim},
+          {"ssim_y", ssim},
+          {"largest_difference", result.largest},
+          {"identical", result.largest == 0}};
+}
+
+std::string to_text(const Difference& result) {
+  if (result.largest == 0) return "identical\n";
+  return concat("PSNR ", fixed(result.psnr_y_db, 2), " dB (Y), ", fixed(result.psnr_db, 2),
+                " dB (RGB), SSIM ", result.ssim ? fixed(*result.ssim, 4) : "not defined below 11x11 pixels",
+                ", largest difference ", result.largest, '\n');
+}
+
 Result<ExitCode> run_compare(const Options& options) {
+  NAWQ_TRY(const std::int64_t max_memory_bytes, memory_limit(options.run));
+  for (const std::string& path : {options.a, options.b})
+    NAWQ_CHECK(check_measure_memory(path, max_memory_bytes));
   NAWQ_TRY(const media::Picture a, media::read_picture(options.a));
   NAWQ_TRY(const media::Picture b, media::read_picture(options.b));
-  const auto in_pair = [&](const Error& error) {
-    return tl::unexpected<Error>(with_context(error, concat(options.a, " and ", options.b)));
-  };
-  const auto psnr_db = psnr_rgb_db(a.image, b.image, options.border_px);
-  if (!psnr_db) return in_pair(psnr_db.error());
-  NAWQ_TRY(const double luma_psnr_db, psnr_y_db(a.image, b.image, options.border_px));
-  NAWQ_TRY(const int largest, largest_difference(a.image, b.image));
-  const auto ssim = ssim_y(a.image, b.image, options.border_px);
-  if (!ssim) return in_pair(ssim.error());
-  const bool identical = largest == 0;
-
-  if (options.run.json) {
-    const nlohmann::json result{{"psnr_db", finite_or_null(*psnr_db)}, {"psnr_y_db", finite_or_null(luma_psnr_db)},
-                                {"ssim", *ssim}, {"ssim_y", *ssim}, {"largest_difference", largest},
-                                {"identical", identical}};
-    return print(to_line(result)) ? kDone : kOutputFailed;
-  }
-  const std::string text =
-      identical ? std::string("identical\n")
-                : concat("PSNR ", fixed(luma_psnr_db, 2), " dB (Y), ", fixed(*psnr_db, 2), " dB (RGB), SSIM ",
-                         fixed(*ssim, 4), ", largest difference ", largest, '\n');
-  return print(text) ? kDone : kOutputFailed;
+  auto measured = measure(a.image, b.image, options.border_px);
+  if (!measured)
+    return tl::unexpected<Error>(with_context(measured.error(), concat(options.a, " and ", options.b)));
+  NAWQ_CHECK(print(options.run.json ? to_line(to_json(*measured)) : to_text(*measured)));
+  return kDone;
 }
 
 }  // namespace

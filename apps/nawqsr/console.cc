@@ -18,6 +18,14 @@ constexpr auto kPlainInterval = std::chrono::seconds(5);
 
 void say(std::string_view line) { std::fwrite(line.data(), 1, line.size(), stderr); }
 
+// File names may hold line ends and terminal commands.
+std::string visible(std::string_view text) {
+  std::string out(text);
+  for (char& letter : out)
+    if ((letter >= 0 && letter < ' ') || letter == '\x7f') letter = '?';
+  return out;
+}
+
 std::string duration_text(double seconds) {
   if (seconds < 60) return concat(fixed(seconds, seconds < 10 ? 1 : 0), " s");
   const auto whole = static_cast<std::int64_t>(seconds);
@@ -33,10 +41,18 @@ std::size_t terminal_columns() {
 
 Console::Console(ProgressStyle style, bool verbose) : verbose_(verbose) {
   switch (style) {
-    case ProgressStyle::kAuto: style_ = isatty(STDERR_FILENO) ? Style::kBar : Style::kPlain; break;
-    case ProgressStyle::kPlain: style_ = Style::kPlain; break;
-    case ProgressStyle::kJson: style_ = Style::kJson; break;
-    case ProgressStyle::kNone: style_ = Style::kNone; break;
+    case ProgressStyle::kAuto:
+      style_ = isatty(STDERR_FILENO) ? Style::kBar : Style::kPlain;
+      break;
+    case ProgressStyle::kPlain:
+      style_ = Style::kPlain;
+      break;
+    case ProgressStyle::kJson:
+      style_ = Style::kJson;
+      break;
+    case ProgressStyle::kNone:
+      style_ = Style::kNone;
+      break;
   }
 }
 
@@ -56,29 +72,39 @@ double Console::eta_seconds(double share) const {
 void Console::advance(std::int64_t step, std::string_view name, double done) {
   if (style_ == Style::kNone) return;
   const auto now = Clock::now();
-  if (now - last_drawn_ < (style_ == Style::kPlain ? Clock::duration(kPlainInterval) : Clock::duration(kRedrawInterval)))
+  if (now - last_drawn_ <
+      (style_ == Style::kPlain ? Clock::duration(kPlainInterval) : Clock::duration(kRedrawInterval)))
     return;
   last_drawn_ = now;
-  const double share = (static_cast<double>(step) + done) / static_cast<double>(std::max<std::int64_t>(steps_, 1));
+  const double share =
+      (static_cast<double>(step) + done) / static_cast<double>(std::max<std::int64_t>(steps_, 1));
   switch (style_) {
-    case Style::kBar: return draw_bar(step, name, done);
+    case Style::kBar:
+      return draw_bar(step, name, done);
     case Style::kPlain:
-      return say(concat(what_, " ", name, ": ", fixed(100 * done, 0), " %, ", duration_text(eta_seconds(share)),
-                        " left\n"));
+      return say(concat(what_, " ", visible(name), ": ", fixed(100 * done, 0), " %, ",
+                        duration_text(eta_seconds(share)), " left\n"));
     case Style::kJson:
-      return say(to_line({{"event", "progress"}, {"name", name}, {"step", step + 1}, {"steps", steps_}, {"done", done},
+      return say(to_line({{"event", "progress"},
+                          {"name", name},
+                          {"step", step + 1},
+                          {"steps", steps_},
+                          {"done", done},
                           {"eta_seconds", eta_seconds(share)}}));
-    case Style::kNone: return;
+    case Style::kNone:
+      return;
   }
 }
 
 void Console::draw_bar(std::int64_t step, std::string_view name, double done) {
-  const double share = (static_cast<double>(step) + done) / static_cast<double>(std::max<std::int64_t>(steps_, 1));
+  const double share =
+      (static_cast<double>(step) + done) / static_cast<double>(std::max<std::int64_t>(steps_, 1));
   const int cells = std::clamp(static_cast<int>(share * kBarCells), 0, kBarCells);
-  std::string line = concat(what_, " [", std::string(static_cast<std::size_t>(cells), '#'),
-                            std::string(static_cast<std::size_t>(kBarCells - cells), '.'), "] ",
-                            fixed(100 * share, 0), " % ", steps_ > 1 ? concat(step + 1, '/', steps_, ' ') : "",
-                            duration_text(eta_seconds(share)), " left ", name);
+  std::string line =
+      concat(what_, " [", std::string(static_cast<std::size_t>(cells), '#'),
+             std::string(static_cast<std::size_t>(kBarCells - cells), '.'), "] ", fixed(100 * share, 0),
+             " % ", steps_ > 1 ? concat(step + 1, '/', steps_, ' ') : "", duration_text(eta_seconds(share)),
+             " left ", visible(name));
   line.resize(std::min(line.size(), terminal_columns() - 1));
   say(concat("\r\x1b[K", line));
   bar_drawn_ = true;
@@ -92,9 +118,11 @@ void Console::clear_bar() {
 void Console::finish_step(std::int64_t step, std::string_view name, std::string_view detail) {
   clear_bar();
   if (style_ == Style::kJson)
-    say(to_line({{"event", "done"}, {"name", name}, {"step", step + 1}, {"steps", steps_}, {"detail", detail}}));
+    say(to_line(
+        {{"event", "done"}, {"name", name}, {"step", step + 1}, {"steps", steps_}, {"detail", detail}}));
   if (style_ == Style::kPlain || style_ == Style::kBar)
-    say(concat(steps_ > 1 ? concat('[', step + 1, '/', steps_, "] ") : "", name, ": ", detail, '\n'));
+    say(concat(steps_ > 1 ? concat('[', step + 1, '/', steps_, "] ") : "", visible(name), ": ",
+               visible(detail), '\n'));
 }
 
 void Console::end() { clear_bar(); }
@@ -102,17 +130,17 @@ void Console::end() { clear_bar(); }
 void Console::note(std::string_view text) {
   if (!verbose_) return;
   clear_bar();
-  say(concat("note: ", text, '\n'));
+  say(concat("note: ", visible(text), '\n'));
 }
 
 void Console::warn(std::string_view text) {
   clear_bar();
-  say(concat("warning: ", text, '\n'));
+  say(concat("warning: ", visible(text), '\n'));
 }
 
 void Console::error(const Error& error) {
   clear_bar();
-  say(concat("error: ", error.message, '\n'));
+  say(concat("error: ", visible(error.message), '\n'));
 }
 
 }  // namespace nawq::cli

@@ -1,4 +1,5 @@
-// Owns: everything that is said on stderr: progress, notes, warnings, errors. Results go to stdout, elsewhere.
+// Owns: everything that is said on stderr: progress, notes, warnings, errors. Results go to stdout,
+// elsewhere.
 #pragma once
 
 #include <chrono>
@@ -29,9 +30,9 @@ class Console {
   void finish_step(std::int64_t step, std::string_view name, std::string_view detail);
   void end();
 
-  void note(std::string_view text);     // only with -v
-  void warn(std::string_view text);     // "warning: ..."
-  void error(const Error& error);       // "error: ..."
+  void note(std::string_view text);  // only with -v
+  void warn(std::string_view text);  // "warning: ..."
+  void error(const Error& error);    // "error: ..."
 
  private:
   enum class Style { kBar, kPlain, kJson, kNone };

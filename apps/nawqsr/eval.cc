@@ -9,6 +9,7 @@
 #include "nawqsr/command.h"
 #include "nawqsr/extension.h"
 #include "nawqsr/json_output.h"
+#include "nawqsr/measure_memory.h"
 #include "nawqsr/open_upscaler.h"
 #include "nawqsr/run_command.h"
 #include "session/evaluate.h"
@@ -26,11 +27,13 @@ struct Options {
   std::optional<std::int64_t> border_px, scale;
 };
 
-// Pictures below `folder`, by name, sorted. kOutput is what interface.md gives an unreadable evaluation folder.
+// Pictures below `folder`, by name, sorted. kOutput is what interface.md gives an unreadable evaluation
+// folder.
 Result<std::vector<fs::path>> pictures_below(const fs::path& folder) {
   std::error_code error;
   std::vector<fs::path> files;
-  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error))
     if (entry->is_regular_file(error) && media::is_picture_extension(extension_of(entry->path())))
       files.push_back(entry->path());
   if (error) return fail(ErrorKind::kOutput, concat(folder.string(), ": ", error.message()));
@@ -42,24 +45,27 @@ Result<std::vector<fs::path>> pictures_below(const fs::path& folder) {
 // "baby" for baby.png and for babyx4.png: what pairs an LR picture with its HR.
 std::string pairing_key(const fs::path& file, std::int64_t scale) {
   std::string stem = file.stem().string();
-  for (const std::string& suffix : {concat("_x", scale), concat("x", scale), std::string("_LR"), std::string("_HR")})
-    if (stem.size() > suffix.size() && stem.ends_with(suffix)) return stem.substr(0, stem.size() - suffix.size());
+  for (const std::string& suffix :
+       {concat("_x", scale), concat("x", scale), std::string("_LR"), std::string("_HR")})
+    if (stem.size() > suffix.size() && stem.ends_with(suffix))
+      return stem.substr(0, stem.size() - suffix.size());
   return stem;
 }
 
 class FolderPairs final : public session::PairSource {
  public:
-  static Result<FolderPairs> open(const std::string& hr, const std::string& lr, std::int64_t scale) {
+  static Result<FolderPairs> open(const Options& options, std::int64_t scale, std::int64_t max_memory_bytes) {
     FolderPairs pairs;
-    NAWQ_TRY(pairs.hr_, pictures_below(hr));
-    if (lr.empty()) return pairs;
-    NAWQ_TRY(const std::vector<fs::path> lr_files, pictures_below(lr));
+    pairs.max_memory_bytes_ = max_memory_bytes;
+    NAWQ_TRY(pairs.hr_, pictures_below(options.hr));
+    if (options.lr.empty()) return pairs;
+    NAWQ_TRY(const std::vector<fs::path> lr_files, pictures_below(options.lr));
     std::map<std::string, fs::path> by_key;
     for (const fs::path& file : lr_files) by_key[pairing_key(file, scale)] = file;
     for (const fs::path& file : pairs.hr_) {
       const auto found = by_key.find(pairing_key(file, scale));
       if (found == by_key.end())
-        return fail(ErrorKind::kOutput, concat(file.string(), ": has no partner in ", lr));
+        return fail(ErrorKind::kOutput, concat(file.string(), ": has no partner in ", options.lr));
       pairs.lr_.push_back(found->second);
     }
     return pairs;
@@ -70,6 +76,7 @@ class FolderPairs final : public session::PairSource {
   Result<session::EvaluationPair> read(std::int64_t index) override {
     const auto i = static_cast<std::size_t>(index);
     session::EvaluationPair pair{.name = hr_[i].string(), .hr = {}, .lr = {}};
+    NAWQ_CHECK(check_measure_memory(hr_[i], max_memory_bytes_));
     NAWQ_TRY(media::Picture hr, media::read_picture(hr_[i]));
     pair.hr = std::move(hr.image);
     if (!lr_.empty()) {
@@ -81,6 +88,7 @@ class FolderPairs final : public session::PairSource {
 
  private:
   std::vector<fs::path> hr_, lr_;
+  std::int64_t max_memory_bytes_ = 0;
 };
 
 json to_json(const session::Upscaler& upscaler, const session::Evaluation& result, bool luma) {
@@ -101,7 +109,7 @@ Result<ExitCode> run_eval(const Options& options, Console& console) {
   NAWQ_TRY(ThreadTeam team, start_threads(options.run));
   NAWQ_TRY(const std::int64_t max_memory_bytes, memory_limit(options.run));
   NAWQ_TRY(const auto upscaler, open_upscaler(options.model, options.scale, team, console));
-  NAWQ_TRY(FolderPairs pairs, FolderPairs::open(options.hr, options.lr, upscaler->scale()));
+  NAWQ_TRY(FolderPairs pairs, FolderPairs::open(options, upscaler->scale(), max_memory_bytes));
   const bool luma = options.space == "y";
   const session::EvaluationOptions evaluation{
       .space = luma ? session::MeasureSpace::kLuma : session::MeasureSpace::kRgb,
@@ -109,17 +117,20 @@ Result<ExitCode> run_eval(const Options& options, Console& console) {
       .max_memory_bytes = max_memory_bytes};
   console.begin("evaluating", pairs.count());
   NAWQ_TRY(const session::Evaluation result,
-           session::evaluate(*upscaler, pairs, evaluation, [&](const session::EvaluationRow& row, std::int64_t done) {
-             console.finish_step(done - 1, row.name, concat(fixed(row.psnr_db, 2), " dB, SSIM ", fixed(row.ssim, 4)));
-             return true;
-           }));
+           session::evaluate(
+               *upscaler, pairs, evaluation, [&](const session::EvaluationRow& row, std::int64_t done) {
+                 console.finish_step(done - 1, row.name,
+                                     concat(fixed(row.psnr_db, 2), " dB, SSIM ", fixed(row.ssim, 4)));
+                 return true;
+               }));
   console.end();
-  const std::string text = options.run.json
-                               ? to_line(to_json(*upscaler, result, luma))
-                               : concat(upscaler->name(), " x", upscaler->scale(), " ", upscaler->precision(), ": PSNR ",
-                                        fixed(result.psnr_db, 4), " dB, SSIM ", fixed(result.ssim, 6), " (",
-                                        luma ? "Y" : "RGB", ", mean of ", result.rows.size(), " pictures)\n");
-  return print(text) ? kDone : kOutputFailed;
+  const std::string text =
+      options.run.json ? to_line(to_json(*upscaler, result, luma))
+                       : concat(upscaler->name(), " x", upscaler->scale(), " ", upscaler->precision(),
+                                ": PSNR ", fixed(result.psnr_db, 4), " dB, SSIM ", fixed(result.ssim, 6),
+                                " (", luma ? "Y" : "RGB", ", mean of ", result.rows.size(), " pictures)\n");
+  NAWQ_CHECK(print(text));
+  return kDone;
 }
 
 }  // namespace
@@ -129,9 +140,12 @@ Command add_eval(CLI::App& parent) {
   CLI::App* app = parent.add_subcommand("eval", "Measure PSNR and SSIM against original pictures");
   add_model_options(*app, options->model, true);
   app->add_option("--hr", options->hr, "Folder of originals, read recursively")->required();
-  app->add_option("--lr", options->lr, "Folder of small pictures with the same names (default: made by bicubic)");
-  app->add_option("-s,--scale", options->scale, "Which network of a family, or the factor of bicubic")->check(CLI::Range(1, 64));
-  app->add_option("--space", options->space, "y: luma; rgb: all three channels")->check(CLI::IsMember({"y", "rgb"}));
+  app->add_option("--lr", options->lr,
+                  "Folder of small pictures with the same names (default: made by bicubic)");
+  app->add_option("-s,--scale", options->scale, "Which network of a family, or the factor of bicubic")
+      ->check(CLI::Range(1, 64));
+  app->add_option("--space", options->space, "y: luma; rgb: all three channels")
+      ->check(CLI::IsMember({"y", "rgb"}));
   app->add_option("--border", options->border_px, "Pixels left out at each side (default: the scale)")
       ->check(CLI::Range(0, 1000));
   add_run_options(*app, options->run);

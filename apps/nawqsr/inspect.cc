@@ -1,12 +1,14 @@
-// `nawqsr inspect MODEL`: layers, work, memory, what the network looks at, and everything in it that cannot be run.
-#include <filesystem>
+// `nawqsr inspect MODEL`: layers, work, memory, what the network looks at, and everything in it that cannot
+// be run.
+#include "session/inspect.h"
+
+#include <optional>
 
 #include "base/text.h"
 #include "nawqsr/command.h"
 #include "nawqsr/json_output.h"
 #include "nawqsr/options.h"
 #include "nawqsr/run_command.h"
-#include "session/inspect.h"
 
 namespace nawq::cli {
 namespace {
@@ -16,7 +18,7 @@ using nlohmann::json;
 struct Options {
   ModelOptions model;
   RunOptions run;
-  std::string size = "320x180";
+  std::string size;
   bool dump = false;
 };
 
@@ -31,17 +33,22 @@ std::string right(const std::string& text, std::size_t width) {
 
 std::string giga(std::int64_t count) { return fixed(static_cast<double>(count) / 1e9, 3); }
 
-std::string to_text(const session::NetworkInfo& info, const session::Inspection& result, session::Extent size) {
+std::string to_text(const session::NetworkInfo& info, const session::Inspection& result,
+                    session::Extent size) {
   std::string out;
   for (const session::LayerRow& layer : result.layers)
-    out += concat(left(layer.op, 18), left(layer.shape, 20), right(layer.macs > 0 ? giga(layer.macs) : "", 9), "  ",
-                  layer.name, '\n');
+    out += concat(left(layer.op, 18), left(layer.shape, 20), right(layer.macs > 0 ? giga(layer.macs) : "", 9),
+                  "  ", layer.name, '\n');
   const auto field = result.receptive_field_px;
-  return concat(left("op", 18), left("output", 20), right("GMAC", 9), "  layer\n", out, '\n', info.name, ": x",
-                info.scale, ", ", info.channels == 1 ? "luma" : info.colour == session::ColourOrder::kBgr ? "BGR" : "RGB",
-                " 0..", static_cast<int>(info.input_range), ", opset ", info.opset, '\n', result.layers.size(),
-                " layers, ", giga(result.macs), " GMAC at ", size.width_px, "x", size.height_px, ", ", result.weights,
-                " weights (", bytes_text(static_cast<double>(result.weights_bytes)), ")\nreceptive field ",
+  return concat(left("op", 18), left("output", 20), right("GMAC", 9), "  layer\n", out, '\n', info.name,
+                ": x", info.scale, ", ",
+                info.channels == 1                          ? "luma"
+                : info.colour == session::ColourOrder::kBgr ? "BGR"
+                                                            : "RGB",
+                " 0..", static_cast<int>(info.input_range), ", opset ", info.opset, '\n',
+                result.layers.size(), " layers, ", giga(result.macs), " GMAC at ", size.width_px, "x",
+                size.height_px, ", ", result.weights, " weights (",
+                bytes_text(static_cast<double>(result.weights_bytes)), ")\nreceptive field ",
                 field ? concat(*field, " pixels") : "the whole picture", ", peak activations ",
                 bytes_text(static_cast<double>(result.peak_activation_bytes)), '\n');
 }
@@ -49,8 +56,13 @@ std::string to_text(const session::NetworkInfo& info, const session::Inspection&
 json to_json(const session::NetworkInfo& info, const session::Inspection& result) {
   json layers = json::array();
   for (const session::LayerRow& layer : result.layers)
-    layers.push_back({{"name", layer.name}, {"op", layer.op}, {"shape", layer.shape}, {"macs", layer.macs},
-                      {"bits", layer.bits}, {"dre", layer.dre}, {"partition", layer.partition}});
+    layers.push_back({{"name", layer.name},
+                      {"op", layer.op},
+                      {"shape", layer.shape},
+                      {"macs", layer.macs},
+                      {"bits", layer.bits},
+                      {"dre", layer.dre},
+                      {"partition", layer.partition}});
   return {{"model", info.name},
           {"scale", info.scale},
           {"channels", info.channels},
@@ -67,21 +79,29 @@ json to_json(const session::NetworkInfo& info, const session::Inspection& result
           {"unsupported", json::array()}};
 }
 
-// A network that cannot be loaded is still worth a look when single nodes are to blame: all of them are listed.
-ExitCode report_unsupported(const std::vector<onnx::Unsupported>& nodes, const Options& options, Console& console) {
-  console.error({ErrorKind::kModel, concat(options.model.path, ": ", nodes.size(), " nodes are not supported")});
+// A network that cannot be loaded is still worth a look when single nodes are to blame: all of them are
+// listed.
+Result<ExitCode> report_unsupported(const std::vector<onnx::Unsupported>& nodes, const Options& options,
+                                    Console& console) {
+  console.error(
+      {ErrorKind::kModel, concat(options.model.path, ": ", nodes.size(),
+                                 nodes.size() == 1 ? " node is not supported" : " nodes are not supported")});
   json listed = json::array();
   std::string text;
   for (const onnx::Unsupported& node : nodes) {
     listed.push_back({{"node", node.node}, {"op", node.op_type}, {"reason", node.reason}});
     text += concat("unsupported: node '", node.node, "' (", node.op_type, "): ", node.reason, '\n');
   }
-  print(options.run.json ? to_line({{"model", options.model.path}, {"unsupported", listed}}) : text);
+  NAWQ_CHECK(
+      print(options.run.json ? to_line({{"model", options.model.path}, {"unsupported", listed}}) : text));
   return kModelFailed;
 }
 
 Result<ExitCode> run_inspect(const Options& options, Console& console) {
-  NAWQ_TRY(const session::Extent size, parse_extent(options.size));
+  std::optional<session::Extent> wanted;
+  if (!options.size.empty()) {
+    NAWQ_TRY(wanted, parse_extent(options.size));
+  }
   NAWQ_TRY(const session::ModelRequest request, model_request(options.model, std::nullopt));
   NAWQ_TRY(ThreadTeam team, start_threads(options.run));
   if (!request.path.empty())
@@ -90,20 +110,24 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
         return report_unsupported(nodes, options, console);
   NAWQ_TRY(const session::Network network, session::open_network(request, team));
   for (const std::string& note : network.info().notes) console.warn(note);
+  const session::Extent size = wanted.value_or(session::usual_size(network));
   NAWQ_TRY(const session::Inspection result, session::inspect(network, size));
   std::string text = options.run.json ? to_line(to_json(network.info(), result))
                      : options.dump   ? result.dump
                                       : to_text(network.info(), result, size);
-  return print(text) ? kDone : kOutputFailed;
+  NAWQ_CHECK(print(text));
+  return kDone;
 }
 
 }  // namespace
 
 Command add_inspect(CLI::App& parent) {
   auto options = std::make_shared<Options>();
-  CLI::App* app = parent.add_subcommand("inspect", "Show a network's layers, work and memory, or why it cannot be run");
+  CLI::App* app =
+      parent.add_subcommand("inspect", "Show a network's layers, work and memory, or why it cannot be run");
   add_model_options(*app, options->model, true);
-  app->add_option("--size", options->size, "Picture that the figures are for (default 320x180)");
+  app->add_option("--size", options->size,
+                  "Picture that the figures are for (default: the network's own size, else 320x180)");
   app->add_flag("--dump", options->dump, "Print the graph after all passes, one line a node");
   add_run_options(*app, options->run);
   app->footer("Example:\n  nawqsr inspect rfdn_x4.onnx --size 640x360");

@@ -26,13 +26,14 @@ struct Job {
 
 struct JobList {
   std::vector<Job> jobs;
-  std::int64_t skipped = 0;   // outputs that exist already, with skip_existing
-  bool single_file = false;   // one named file to one named file
+  std::int64_t skipped = 0;  // outputs that exist already, with skip_existing
+  bool single_file = false;  // one named file to one named file
 };
 
-// kUsage for contradictions: nothing matches, two inputs with one output, an output that is its input, a folder where a
-// file is needed, an existing output in folder mode without skip_existing or overwrite. A named input that does not
-// exist stays in the list: it fails when its turn comes, and the others are done.
+// kUsage for contradictions: two inputs with one output, an output that is an input, a folder where a file is
+// needed, an existing output in folder mode without skip_existing or overwrite, an extension that is not the
+// format. A named input that does not exist stays in the list: it fails when its turn comes, and the others
+// are done.
 Result<JobList> list_jobs(const JobRequest& request);
 
 }  // namespace nawq::cli

@@ -1,9 +1,13 @@
-// Owns: how JSON leaves the program: one object, UTF-8 whatever bytes a file name holds, an infinite figure as null.
+// Owns: how results leave the program on stdout: text, or JSON: one object, UTF-8 whatever bytes a file name
+// holds, an infinite figure as null.
 #pragma once
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "base/result.h"
 
 namespace nawq::cli {
 
@@ -15,7 +19,7 @@ inline nlohmann::json finite_or_null(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
 }
 
-// Writes to stdout and says whether it arrived (a closed pipe, a full disk).
-bool print(const std::string& text);
+// Writes to stdout; kOutput when it does not arrive (a closed pipe, a full disk).
+Status print(const std::string& text);
 
 }  // namespace nawq::cli

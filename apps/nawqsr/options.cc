@@ -2,6 +2,8 @@
 
 #include <charconv>
 #include <filesystem>
+#include <map>
+#include <system_error>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -16,14 +18,16 @@ const std::map<std::string, ProgressStyle> kProgressStyles{{"auto", ProgressStyl
                                                            {"json", ProgressStyle::kJson},
                                                            {"none", ProgressStyle::kNone}};
 
-tl::unexpected<Error> unreadable(std::string_view option, const std::string& text, std::string_view expected) {
+tl::unexpected<Error> unreadable(std::string_view option, const std::string& text,
+                                 std::string_view expected) {
   return fail(ErrorKind::kUsage, concat(option, ": '", text, "' is not ", expected));
 }
 
 Result<std::int64_t> unit_bytes(std::string_view unit) {
   if (unit.empty() || unit == "B") return 1;
   static constexpr std::string_view kPrefixes = "KMGT";
-  const std::size_t power = kPrefixes.find(unit[0] >= 'a' && unit[0] <= 'z' ? char(unit[0] - 'a' + 'A') : unit[0]);
+  const std::size_t power =
+      kPrefixes.find(unit[0] >= 'a' && unit[0] <= 'z' ? char(unit[0] - 'a' + 'A') : unit[0]);
   const std::string_view rest = unit.substr(1);
   if (power == std::string_view::npos || !(rest.empty() || rest == "B" || rest == "iB"))
     return fail(ErrorKind::kUsage, "unit");
@@ -35,10 +39,13 @@ Result<std::int64_t> unit_bytes(std::string_view unit) {
 void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("-j,--threads", options.threads, "Threads (default: the CPUs this process may use)")
       ->check(CLI::Range(1, kMostThreads));
-  command.add_option("--max-memory", options.max_memory, "Refuse work that needs more, for example 2G (default: free memory)");
-  command.add_option("--progress", options.progress, "auto, plain, json or none; always on stderr")
-      ->transform(CLI::CheckedTransformer(kProgressStyles))
-      ->default_str("auto");
+  command.add_option("--max-memory", options.max_memory,
+                     "Refuse work that needs more, for example 2G (default: free memory)");
+  const auto set_style = [&options](const std::string& style) {
+    options.progress = kProgressStyles.find(style)->second;
+  };
+  command.add_option_function<std::string>("--progress", set_style, "Always on stderr (default: auto)")
+      ->check(CLI::IsMember(kProgressStyles));
   command.add_flag("-v,--verbose", options.verbose, "Say how things were found out");
   command.add_flag("--json", options.json, "Machine-readable result on stdout");
 }
@@ -46,12 +53,18 @@ void add_run_options(CLI::App& command, RunOptions& options) {
 void add_model_options(CLI::App& command, ModelOptions& options, bool positional) {
   if (positional)
     command.add_option("model", options.path, "Network: an ONNX file or a known name (see `nawqsr models`)");
-  command.add_option("-n,--model", options.name, "Network by name (default: the embedded one; `bicubic` is interpolation)");
+  command.add_option("-n,--model", options.name,
+                     "Network by name (default: the embedded one; `bicubic` is interpolation)");
   command.add_option("-m,--model-path", options.path, "Network from an ONNX file");
-  command.add_option("--precision", options.precision, "Arithmetic of the network")->check(CLI::IsMember({"fp32"}));
-  command.add_option("--input-range", options.input_range, "What white is to the network, when its file does not say")
+  command.add_option("--precision", options.precision, "Arithmetic of the network")
+      ->check(CLI::IsMember({"fp32"}));
+  command
+      .add_option("--input-range", options.input_range,
+                  "What white is to the network, when its file does not say")
       ->check(CLI::IsMember({"1", "255"}));
-  command.add_option("--colour,--color", options.colour, "Channel order of the network, when its file does not say")
+  command
+      .add_option("--colour,--color", options.colour,
+                  "Channel order of the network, when its file does not say")
       ->check(CLI::IsMember({"rgb", "bgr"}));
 }
 
@@ -87,16 +100,19 @@ Result<ThreadTeam> start_threads(const RunOptions& options) {
 Result<session::ModelRequest> model_request(const ModelOptions& options, std::optional<std::int64_t> scale) {
   if (!options.name.empty() && !options.path.empty())
     return fail(ErrorKind::kUsage, "-n/--model and a model file contradict each other: give one");
-  session::ModelRequest request{.name = options.name, .path = options.path, .scale = scale, .options = {}};
-  const bool bare_name = options.path.find('/') == std::string::npos && !options.path.ends_with(".onnx");
-  if (bare_name && !std::filesystem::exists(options.path)) {
-    request.name = options.name.empty() ? options.path : options.name;
-    request.path.clear();
-  }
+  // Both options take both: what looks like a file is one, and what is there is.
+  const std::string& text = options.path.empty() ? options.name : options.path;
+  std::error_code error;
+  const bool is_file = text.find('/') != std::string::npos || text.ends_with(".onnx") ||
+                       (!options.path.empty() && std::filesystem::exists(text, error));
+  session::ModelRequest request{
+      .name = is_file ? "" : text, .path = is_file ? text : "", .scale = scale, .options = {}};
   if (!options.input_range.empty())
-    request.options.input_range = options.input_range == "1" ? session::InputRange::kUnit : session::InputRange::kByte;
+    request.options.input_range =
+        options.input_range == "1" ? session::InputRange::kUnit : session::InputRange::kByte;
   if (!options.colour.empty())
-    request.options.colour = options.colour == "bgr" ? session::ColourOrder::kBgr : session::ColourOrder::kRgb;
+    request.options.colour =
+        options.colour == "bgr" ? session::ColourOrder::kBgr : session::ColourOrder::kRgb;
   return request;
 }
 

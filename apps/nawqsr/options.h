@@ -1,10 +1,11 @@
 // Owns: the options that several subcommands share, and turning their words into numbers.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "nawqsr/console.h"
 #include "session/model_library.h"

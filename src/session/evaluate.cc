@@ -22,11 +22,11 @@ Status match_sizes(EvaluationPair& pair, std::int64_t scale) {
   const std::int64_t width = pair.lr ? pair.lr->width_px() * scale : pair.hr.width_px() / scale * scale;
   const std::int64_t height = pair.lr ? pair.lr->height_px() * scale : pair.hr.height_px() / scale * scale;
   const std::int64_t spare_w = pair.hr.width_px() - width, spare_h = pair.hr.height_px() - height;
-  if (width < 1 || height < 1)
-    return fail(ErrorKind::kInput, concat("is smaller than the scale of ", scale));
+  if (width < 1 || height < 1) return fail(ErrorKind::kInput, concat("is smaller than the scale of ", scale));
   if (spare_w < 0 || spare_h < 0 || spare_w >= scale || spare_h >= scale)
-    return fail(ErrorKind::kInput, concat("LR is ", pair.lr->width_px(), "x", pair.lr->height_px(), " and HR ",
-                                          pair.hr.width_px(), "x", pair.hr.height_px(), ": not a pair at scale ", scale));
+    return fail(ErrorKind::kInput,
+                concat("LR is ", pair.lr->width_px(), "x", pair.lr->height_px(), " and HR ",
+                       pair.hr.width_px(), "x", pair.hr.height_px(), ": not a pair at scale ", scale));
   if (spare_w || spare_h) {
     NAWQ_TRY(pair.hr, crop(pair.hr, 0, 0, width, height));
   }
@@ -54,7 +54,8 @@ Result<EvaluationRow> measure(Upscaler& upscaler, EvaluationPair& pair, const Ev
   return row;
 }
 
-Result<Evaluation> run(Upscaler& upscaler, PairSource& pairs, const EvaluationOptions& options, RowProgress progress) {
+Result<Evaluation> run(Upscaler& upscaler, PairSource& pairs, const EvaluationOptions& options,
+                       RowProgress progress) {
   Evaluation result;
   for (std::int64_t i = 0; i < pairs.count(); ++i) {
     NAWQ_TRY(EvaluationPair pair, pairs.read(i));

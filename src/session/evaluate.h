@@ -1,4 +1,5 @@
-// Owns: measuring a model against the originals: PSNR and SSIM as interface.md defines them, over a set of pictures.
+// Owns: measuring a model against the originals: PSNR and SSIM as interface.md defines them, over a set of
+// pictures.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,8 @@ enum class MeasureSpace { kLuma, kRgb };
 
 struct EvaluationOptions {
   MeasureSpace space = MeasureSpace::kLuma;
-  std::optional<std::int64_t> border_px;  // cropped from each side before measuring; the scale where absent
+  std::optional<std::int64_t> border_px =
+      {};  // cropped from each side before measuring; the scale where absent
   std::int64_t max_memory_bytes = INT64_MAX;
 };
 

@@ -28,7 +28,15 @@ Result<Inspection> run(const Network& network, Extent picture) {
   return result;
 }
 
+constexpr Extent kUsualSize{320, 180};
+
 }  // namespace
+
+Extent usual_size(const Network& network) {
+  const onnx::ModelInfo& file = network.model().info();
+  return {file.fixed_width_px > 0 ? file.fixed_width_px : kUsualSize.width_px,
+          file.fixed_height_px > 0 ? file.fixed_height_px : kUsualSize.height_px};
+}
 
 Result<Inspection> inspect(const Network& network, Extent picture) {
   return within_memory([&] { return run(network, picture); });

@@ -34,6 +34,9 @@ struct Inspection {
 // The network as it runs on a picture of this size (enlarged to one that the network accepts).
 Result<Inspection> inspect(const Network& network, Extent picture);
 
+// What figures are given for when nobody says: the size that the file fixes, else 320x180.
+Extent usual_size(const Network& network);
+
 // Every node of a file that cannot be taken, at a size that suits the file; empty where there is none.
 std::vector<onnx::Unsupported> unsupported_nodes(const onnx::Model& model);
 

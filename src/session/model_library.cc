@@ -50,8 +50,9 @@ Result<Network> open_by_name(const ModelRequest& request, ThreadTeam& team) {
 
   std::string names;
   for (const KnownModel& model : known) names += concat(names.empty() ? "" : ", ", model.name);
-  return fail(ErrorKind::kModel, concat("no model named '", request.name, "'; known: ", names,
-                                        " (more from the folders of NAWQSR_MODEL_PATH, or give a file with -m)"));
+  return fail(ErrorKind::kModel,
+              concat("no model named '", request.name, "'; known: ", names,
+                     " (more from the folders of NAWQSR_MODEL_PATH, or give a file with -m)"));
 }
 
 }  // namespace
@@ -59,8 +60,10 @@ Result<Network> open_by_name(const ModelRequest& request, ThreadTeam& team) {
 std::vector<KnownModel> known_models() {
   std::vector<KnownModel> known;
   for (const models::EmbeddedModel& model : models::embedded_models())
-    known.push_back({.name = std::string(model.name), .description = std::string(model.description), .path = {}});
-  for (const fs::path& folder : search_folders()) std::ranges::move(models_in(folder), std::back_inserter(known));
+    known.push_back(
+        {.name = std::string(model.name), .description = std::string(model.description), .path = {}});
+  for (const fs::path& folder : search_folders())
+    std::ranges::move(models_in(folder), std::back_inserter(known));
   return known;
 }
 

@@ -14,21 +14,21 @@
 namespace nawq::session {
 
 struct KnownModel {
-  std::string name;
+  std::string name = {};
   std::string description;     // empty for files
   std::filesystem::path path;  // empty for embedded ones
 };
 
-// Embedded networks first, the default at the very front; then every .onnx file in the folders of NAWQSR_MODEL_PATH
-// (separated by ':'), in the order of the folders and by name within one.
+// Embedded networks first, the default at the very front; then every .onnx file in the folders of
+// NAWQSR_MODEL_PATH (separated by ':'), in the order of the folders and by name within one.
 std::vector<KnownModel> known_models();
 
 // What the user asked for. At most one of name and path; neither means the default.
 struct ModelRequest {
-  std::string name;
-  std::filesystem::path path;
-  std::optional<std::int64_t> scale;  // NAME with scale 4 also finds NAME_x4
-  NetworkOptions options;
+  std::string name = {};
+  std::filesystem::path path = {};
+  std::optional<std::int64_t> scale = {};  // NAME with scale 4 also finds NAME_x4
+  NetworkOptions options = {};
 };
 
 // kModel, listing the known names, when there is no such network.

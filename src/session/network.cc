@@ -17,8 +17,8 @@ constexpr std::int64_t kLargestGranulePx = 64;
 
 tl::unexpected<Error> not_super_resolution(const graph::Graph& graph) {
   return fail(ErrorKind::kModel,
-              concat("is not a super-resolution network: it turns ", graph::to_text(graph.shape(graph.input)), " into ",
-                     graph::to_text(graph.shape(graph.output))));
+              concat("is not a super-resolution network: it turns ", graph::to_text(graph.shape(graph.input)),
+                     " into ", graph::to_text(graph.shape(graph.output))));
 }
 
 // Output size over input size, the same whole number in both directions.
@@ -48,7 +48,8 @@ Result<std::optional<ColourOrder>> stated_colour(const onnx::ModelInfo& info) {
   const std::string* text = find_metadata(info, "colour");
   if (!text) return std::nullopt;
   std::string upper = *text;
-  std::ranges::transform(upper, upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
+  std::ranges::transform(upper, upper.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
   if (upper == "RGB" || upper == "Y") return ColourOrder::kRgb;
   if (upper == "BGR") return ColourOrder::kBgr;
   return fail(ErrorKind::kModel, concat("metadata colour is '", *text, "', expected RGB or BGR"));
@@ -57,7 +58,8 @@ Result<std::optional<ColourOrder>> stated_colour(const onnx::ModelInfo& info) {
 Status check_stated_scale(const onnx::ModelInfo& info, std::int64_t scale) {
   const std::string* text = find_metadata(info, "scale");
   if (text && *text != concat(scale))
-    return fail(ErrorKind::kModel, concat("metadata scale is '", *text, "', but the graph upscales by ", scale));
+    return fail(ErrorKind::kModel,
+                concat("metadata scale is '", *text, "', but the graph upscales by ", scale));
   return {};
 }
 
@@ -66,13 +68,14 @@ Status check_stated_scale(const onnx::ModelInfo& info, std::int64_t scale) {
 Network::Network(onnx::Model model, NetworkInfo info, Extent probe_size)
     : model_(std::move(model)), info_(std::move(info)), probe_size_(probe_size) {}
 
-Result<Network> Network::load(const std::filesystem::path& path, const NetworkOptions& options, ThreadTeam& team) {
+Result<Network> Network::load(const std::filesystem::path& path, const NetworkOptions& options,
+                              ThreadTeam& team) {
   NAWQ_TRY(auto model, onnx::Model::load(path));
   return interpret(std::move(model), path.stem().string(), options, team);
 }
 
-Result<Network> Network::from_bytes(std::span<const std::byte> bytes, std::string name, const NetworkOptions& options,
-                                    ThreadTeam& team) {
+Result<Network> Network::from_bytes(std::span<const std::byte> bytes, std::string name,
+                                    const NetworkOptions& options, ThreadTeam& team) {
   NAWQ_TRY(auto model, onnx::Model::parse(bytes, name));
   return interpret(std::move(model), std::move(name), options, team);
 }
@@ -81,11 +84,17 @@ Result<Network> Network::interpret(onnx::Model model, std::string name, const Ne
                                    ThreadTeam& team) {
   const onnx::ModelInfo& file = model.info();
   const std::string file_name = file.name;
-  const auto in_file = [&](const Error& error) { return tl::unexpected<Error>(with_context(error, file_name)); };
+  const auto in_file = [&](const Error& error) {
+    return tl::unexpected<Error>(with_context(error, file_name));
+  };
 
   const bool fixed = file.fixed_width_px > 0 && file.fixed_height_px > 0;
   const Extent probe_size = fixed ? Extent{file.fixed_width_px, file.fixed_height_px} : kProbeSize;
-  NetworkInfo info{.name = std::move(name), .channels = file.channels, .opset = file.opset, .producer = file.producer, .notes = {}};
+  NetworkInfo info{.name = std::move(name),
+                   .channels = file.channels,
+                   .opset = file.opset,
+                   .producer = file.producer,
+                   .notes = {}};
 
   NAWQ_TRY(auto graph, model.at_size(probe_size.width_px, probe_size.height_px));
   if (auto status = graph::run_passes(graph); !status) return in_file(status.error());
@@ -131,12 +140,15 @@ Result<Extent> Network::accepted_size(Extent picture) const {
     return 0;
   };
   Extent size;
-  size.width_px = grow(picture.width_px, probe_size_.width_px,
-                       [&](std::int64_t w) { return Extent{w, probe_size_.height_px}; });
-  size.height_px = grow(picture.height_px, probe_size_.height_px,
-                        [&](std::int64_t h) { return Extent{probe_size_.width_px, h}; });
+  size.width_px = grow(picture.width_px, probe_size_.width_px, [&](std::int64_t w) {
+    return Extent{w, probe_size_.height_px};
+  });
+  size.height_px = grow(picture.height_px, probe_size_.height_px, [&](std::int64_t h) {
+    return Extent{probe_size_.width_px, h};
+  });
   if (size.width_px > 0 && size.height_px > 0 && accepts(size)) return size;
-  NAWQ_TRY(const auto graph, model_.at_size(picture.width_px, picture.height_px));  // says why, if the import fails
+  NAWQ_TRY(const auto graph,
+           model_.at_size(picture.width_px, picture.height_px));  // says why, if the import fails
   NAWQ_TRY(const std::int64_t scale, scale_of(graph));
   return fail(ErrorKind::kModel, concat(model_.info().name, ": upscales a picture of ", picture.width_px, "x",
                                         picture.height_px, " by ", scale, " instead of ", info_.scale));

@@ -1,5 +1,5 @@
-// Owns: a loaded network and what it takes to use it on pictures: scale, colour order, input range and the sizes it
-// accepts. Nothing is guessed silently: info().notes says how each fact was found.
+// Owns: a loaded network and what it takes to use it on pictures: scale, colour order, input range and the
+// sizes it accepts. Nothing is guessed silently: info().notes says how each fact was found.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ enum class InputRange { kUnit = 1, kByte = 255 };
 
 // Facts that the user states; they override what the file says.
 struct NetworkOptions {
-  std::optional<InputRange> input_range;
-  std::optional<ColourOrder> colour;
+  std::optional<InputRange> input_range = {};
+  std::optional<ColourOrder> colour = {};
 };
 
 struct NetworkInfo {
@@ -45,16 +45,18 @@ struct Extent {
 
 class Network {
  public:
-  // kModel when the file is not a super-resolution network or holds something unsupported (named, with its node).
-  static Result<Network> load(const std::filesystem::path& path, const NetworkOptions& options, ThreadTeam& team);
-  static Result<Network> from_bytes(std::span<const std::byte> bytes, std::string name, const NetworkOptions& options,
-                                    ThreadTeam& team);
+  // kModel when the file is not a super-resolution network or holds something unsupported (named, with its
+  // node).
+  static Result<Network> load(const std::filesystem::path& path, const NetworkOptions& options,
+                              ThreadTeam& team);
+  static Result<Network> from_bytes(std::span<const std::byte> bytes, std::string name,
+                                    const NetworkOptions& options, ThreadTeam& team);
 
   const NetworkInfo& info() const { return info_; }
   const onnx::Model& model() const { return model_; }
 
-  // The smallest size, at least `picture` in both directions, that the network accepts: larger than the picture where
-  // that is below the network's minimum or no multiple of its strides.
+  // The smallest size, at least `picture` in both directions, that the network accepts: larger than the
+  // picture where that is below the network's minimum or no multiple of its strides.
   Result<Extent> accepted_size(Extent picture) const;
 
   // The network at exactly this size, after all passes.
@@ -62,7 +64,8 @@ class Network {
 
  private:
   Network(onnx::Model model, NetworkInfo info, Extent probe_size);
-  static Result<Network> interpret(onnx::Model model, std::string name, const NetworkOptions& options, ThreadTeam& team);
+  static Result<Network> interpret(onnx::Model model, std::string name, const NetworkOptions& options,
+                                   ThreadTeam& team);
   bool accepts(Extent size) const;
 
   onnx::Model model_;

@@ -60,7 +60,8 @@ graph::Tensor to_luma_tensor(const Image& picture, const NetworkInfo& network) {
   return tensor;
 }
 
-Result<Image> from_colour_tensor(const graph::Tensor& tensor, const NetworkInfo& network, Extent size, int bits) {
+Result<Image> from_colour_tensor(const graph::Tensor& tensor, const NetworkInfo& network, Extent size,
+                                 int bits) {
   NAWQ_TRY(Image picture, Image::create(size.width_px, size.height_px, 3, bits));
   for (std::int64_t y = 0; y < size.height_px; ++y)
     for (std::int64_t x = 0; x < size.width_px; ++x)
@@ -81,7 +82,8 @@ Result<Image> from_luma_tensor(const graph::Tensor& tensor, const NetworkInfo& n
           static_cast<double>(tensor.floats[at(tensor, 0, y, x)]) / static_cast<double>(network.input_range);
       const double change = kGreyPerLuma * (wanted - luma(chroma, x, y));
       for (int c = 0; c < picture.channels(); ++c)
-        picture.set_sample(x, y, c, to_sample(static_cast<double>(chroma.sample(x, y, c)) / max + change, max));
+        picture.set_sample(x, y, c,
+                           to_sample(static_cast<double>(chroma.sample(x, y, c)) / max + change, max));
     }
   return picture;
 }

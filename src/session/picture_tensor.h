@@ -13,8 +13,10 @@ graph::Tensor to_colour_tensor(const Image& picture, const NetworkInfo& network)
 // [1,1,H,W]: Y of interface.md's measures (16..235 for 8-bit pictures), as a share of the network's range.
 graph::Tensor to_luma_tensor(const Image& picture, const NetworkInfo& network);
 
-// The top left width_px x height_px of a [1,3,.,.] tensor as RGB samples of `bits`, rounded to nearest (ties to even).
-Result<Image> from_colour_tensor(const graph::Tensor& tensor, const NetworkInfo& network, Extent size, int bits);
+// The top left width_px x height_px of a [1,3,.,.] tensor as RGB samples of `bits`, rounded to nearest (ties
+// to even).
+Result<Image> from_colour_tensor(const graph::Tensor& tensor, const NetworkInfo& network, Extent size,
+                                 int bits);
 
 // Same for [1,1,.,.]: `chroma` gives the colour and the size, its luma is replaced by the tensor's.
 Result<Image> from_luma_tensor(const graph::Tensor& tensor, const NetworkInfo& network, const Image& chroma);

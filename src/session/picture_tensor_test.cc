@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace nawq::session {
 namespace {
 
@@ -50,7 +52,7 @@ TEST(PictureTensor, WhiteIsTheRangeAndBgrStartsWithBlue) {
 }
 
 TEST(PictureTensor, OutputIsRoundedToEvenAndClampedAndNanIsBlack) {
-  const auto tensor = graph::float_tensor({1, 3, 1, 2}, {0.5f, 1.5f, -3, 300, std::nanf(""), 254.4f});
+  const auto tensor = graph::float_tensor({1, 3, 1, 2}, {0.5f, 1.5f, -3, 300, NAN, 254.4f});
   const Image image = *from_colour_tensor(tensor, network(InputRange::kByte, ColourOrder::kRgb), {2, 1}, 8);
   EXPECT_EQ(image.sample(0, 0, 0), 0);
   EXPECT_EQ(image.sample(1, 0, 0), 2);

@@ -34,9 +34,10 @@ Result<InputRange> probe_input_range(const graph::Graph& graph, ThreadTeam& team
   NAWQ_TRY(const double unit_error, relative_error(graph, 0.5f, team));
   NAWQ_TRY(const double byte_error, relative_error(graph, 127.5f, team));
   if (std::fmin(unit_error, byte_error) > kLargestError)
-    return fail(ErrorKind::kModel,
-                concat("does not state its input range, and flat grey comes back ", fixed(100 * unit_error, 0),
-                       " % off as 0..1 and ", fixed(100 * byte_error, 0), " % off as 0..255: state --input-range"));
+    return fail(
+        ErrorKind::kModel,
+        concat("does not state its input range, and flat grey comes back ", fixed(100 * unit_error, 0),
+               " % off as 0..1 and ", fixed(100 * byte_error, 0), " % off as 0..255: state --input-range"));
   return unit_error <= byte_error ? InputRange::kUnit : InputRange::kByte;
 }
 

@@ -8,8 +8,8 @@
 
 namespace nawq::session {
 
-// A super-resolution network returns a flat picture nearly unchanged in its own range and, biases having the wrong size
-// there, not in the other. Fails (kModel) when neither comes back within a fifth.
+// A super-resolution network returns a flat picture nearly unchanged in its own range and, biases having the
+// wrong size there, not in the other. Fails (kModel) when neither comes back within a fifth.
 Result<InputRange> probe_input_range(const graph::Graph& graph, ThreadTeam& team);
 
 }  // namespace nawq::session

@@ -58,14 +58,16 @@ class NetworkUpscaler final : public Upscaler {
     return is_luma ? with_chroma(picture, output, options) : in_colour(picture, output, options);
   }
 
-  Result<Image> in_colour(const Image& picture, const graph::Tensor& output, const UpscaleOptions& options) const {
+  Result<Image> in_colour(const Image& picture, const graph::Tensor& output,
+                          const UpscaleOptions& options) const {
     const Extent size = scaled({picture.width_px(), picture.height_px()}, scale());
     NAWQ_TRY(Image result, from_colour_tensor(output, network_.info(), size, options.bits));
     return picture.channels() == 1 && options.keep_grey ? to_grey(result) : Result<Image>(std::move(result));
   }
 
   // Networks with one channel get luma; chroma goes through bicubic.
-  Result<Image> with_chroma(const Image& picture, const graph::Tensor& output, const UpscaleOptions& options) const {
+  Result<Image> with_chroma(const Image& picture, const graph::Tensor& output,
+                            const UpscaleOptions& options) const {
     const Extent size = scaled({picture.width_px(), picture.height_px()}, scale());
     NAWQ_TRY(const Image deep, with_bits(picture, options.bits));
     NAWQ_TRY(const Image chroma, bicubic_resize(deep, size.width_px, size.height_px));
@@ -124,7 +126,9 @@ std::unique_ptr<Upscaler> make_network_upscaler(Network network, ThreadTeam& tea
   return std::make_unique<NetworkUpscaler>(std::move(network), team);
 }
 
-std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale) { return std::make_unique<BicubicUpscaler>(scale); }
+std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale) {
+  return std::make_unique<BicubicUpscaler>(scale);
+}
 
 Status check_memory(const Upscaler& upscaler, Extent picture, const UpscaleOptions& options) {
   NAWQ_TRY(const std::int64_t needed, upscaler.memory_bytes(picture, options.bits));
@@ -132,6 +136,18 @@ Status check_memory(const Upscaler& upscaler, Extent picture, const UpscaleOptio
   return fail(ErrorKind::kResource,
               concat("a picture of ", picture.width_px, "x", picture.height_px, " needs about ",
                      bytes_text(static_cast<double>(needed)), " with ", upscaler.name(), ", and ",
+                     bytes_text(static_cast<double>(options.max_memory_bytes)), " may be used"));
+}
+
+Status check_resample_memory(Extent from, Extent to, const UpscaleOptions& options) {
+  if (from.width_px == to.width_px && from.height_px == to.height_px) return {};
+  const Extent between{from.width_px, to.height_px};  // height first
+  const std::int64_t needed = picture_bytes(from, options.bits) + picture_bytes(between, options.bits) +
+                              picture_bytes(to, options.bits);
+  if (needed <= options.max_memory_bytes) return {};
+  return fail(ErrorKind::kResource,
+              concat("a result of ", to.width_px, "x", to.height_px, " needs about ",
+                     bytes_text(static_cast<double>(needed)), ", and ",
                      bytes_text(static_cast<double>(options.max_memory_bytes)), " may be used"));
 }
 

@@ -1,4 +1,5 @@
-// Owns: the one place where running out of memory becomes an Error. Every public call of session goes through it.
+// Owns: the one place where running out of memory becomes an Error. Every public call of session goes through
+// it.
 #pragma once
 
 #include <new>
