@@ -16,13 +16,14 @@ function(nawq_library name)
   target_link_libraries(nawq_${name} PUBLIC nawq_options ${ARG_DEPS})
 endfunction()
 
-# nawq_test(psnr SOURCES psnr_test.cc DEPS image [LABELS slow]): one program psnr_test, its cases known to ctest.
+# nawq_test(psnr SOURCES psnr_test.cc DEPS image [LABELS slow] [ENVIRONMENT A=b]): one program psnr_test, its cases known to
+# ctest.
 # Tests that read the shared data find it in NAWQSR_SHARED.
 function(nawq_test name)
   if(NOT NAWQ_BUILD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS;ENVIRONMENT" ${ARGN})
   list(TRANSFORM ARG_DEPS PREPEND nawq_)
   if(NOT ARG_LABELS)
     set(ARG_LABELS fast)
@@ -31,7 +32,7 @@ function(nawq_test name)
   target_link_libraries(${name}_test PRIVATE nawq_options ${ARG_DEPS} GTest::gtest_main)
   target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR})
   gtest_discover_tests(${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} DISCOVERY_TIMEOUT 60
-                       PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 900)
+                       PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 900 ENVIRONMENT "${ARG_ENVIRONMENT}")
 endfunction()
 
 # nawq_fuzzer(onnx SOURCES onnx_fuzz.cc DEPS onnx): libFuzzer program onnx_fuzz.

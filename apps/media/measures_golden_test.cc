@@ -7,7 +7,7 @@
 
 #include "image/measures.h"
 #include "media/picture.h"
-#include "media/shared_data.h"
+#include "media/shared_data_test.h"
 
 namespace nawq::media {
 namespace {

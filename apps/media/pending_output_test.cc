@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "media/temporary_folder.h"
+#include "media/temporary_folder_test.h"
 
 namespace nawq::media {
 namespace {

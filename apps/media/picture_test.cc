@@ -9,7 +9,7 @@
 
 #include "image/depth.h"
 #include "image/measures.h"
-#include "media/temporary_folder.h"
+#include "media/temporary_folder_test.h"
 
 namespace nawq::media {
 namespace {

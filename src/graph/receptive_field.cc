@@ -7,7 +7,8 @@
 namespace nawq::graph {
 namespace {
 
-// What a value's pixel sees: a square of `width_px` input pixels, and the distance between neighbours in input pixels.
+// What a value's pixel sees: a square of `width_px` input pixels, and the distance between neighbours in
+// input pixels.
 struct View {
   double width_px = 1;
   double pitch_px = 1;
@@ -18,7 +19,8 @@ void see_taps(View& view, std::int64_t taps, std::int64_t dilation, double tap_p
   view.width_px += static_cast<double>((taps - 1) * dilation) * tap_pitch_px;
 }
 
-// How an operator changes the view of what it reads. `in` holds the shapes of its operands, `out` that of its first result.
+// How an operator changes the view of what it reads. `in` holds the shapes of its operands, `out` that of its
+// first result.
 class ViewRule {
  public:
   ViewRule(const Graph& graph, const Node& node, View view) : graph_(graph), node_(node), view_(view) {}
@@ -37,7 +39,8 @@ class ViewRule {
   View operator()(const ConvTranspose& op) {
     const Shape& weights = graph_.shape(node_.inputs[1]);
     const std::int64_t stride = std::min(op.stride.h, op.stride.w);
-    const std::int64_t reach = (std::max(weights[2], weights[3]) - 1) * std::max(op.dilation.h, op.dilation.w);
+    const std::int64_t reach =
+        (std::max(weights[2], weights[3]) - 1) * std::max(op.dilation.h, op.dilation.w);
     see_taps(view_, reach / stride + 1, 1, view_.pitch_px);
     view_.pitch_px /= static_cast<double>(stride);
     return view_;
@@ -63,7 +66,9 @@ class ViewRule {
   View operator()(const Reshape&) { return same_picture() ? view_ : see_everything(); }
   View operator()(const Transpose&) { return same_picture() ? view_ : see_everything(); }
   template <class Pointwise>
-  View operator()(const Pointwise&) { return view_; }
+  View operator()(const Pointwise&) {
+    return view_;
+  }
 
  private:
   void see_window(Extent2d taps, Extent2d dilation) {

@@ -1,7 +1,7 @@
 // Files that are broken, or are no super-resolution network.
 #include <random>
 
-#include "onnx/test_model.h"
+#include "onnx/model_builder_test.h"
 
 namespace nawq::onnx {
 namespace {

@@ -1,7 +1,7 @@
 #include <limits>
 
 #include "base/text.h"
-#include "onnx/test_model.h"
+#include "onnx/model_builder_test.h"
 
 namespace nawq::onnx {
 namespace {

@@ -1,5 +1,5 @@
 // The subgraphs that PyTorch writes when the picture's size is open: they must fold once the size is known.
-#include "onnx/test_model.h"
+#include "onnx/model_builder_test.h"
 
 namespace nawq::onnx {
 namespace {

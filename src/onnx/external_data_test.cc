@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "onnx/test_model.h"
+#include "onnx/model_builder_test.h"
 
 namespace nawq::onnx {
 namespace {

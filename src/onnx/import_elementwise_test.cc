@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "onnx/test_model.h"
+#include "onnx/model_builder_test.h"
 
 namespace nawq::onnx {
 namespace {

@@ -1,4 +1,4 @@
-#include "onnx/test_model.h"
+#include "onnx/model_builder_test.h"
 
 namespace nawq::onnx {
 namespace {

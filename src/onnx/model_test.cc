@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "onnx/test_model.h"
+#include "onnx/model_builder_test.h"
 
 namespace nawq::onnx {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "onnx/test_model.h"
+#include "onnx/model_builder_test.h"
 
 namespace nawq::onnx {
 namespace {

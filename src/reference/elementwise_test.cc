@@ -2,7 +2,7 @@
 #include <functional>
 #include <limits>
 
-#include "reference/single_op.h"
+#include "reference/single_op_test.h"
 
 namespace nawq::reference {
 namespace {

@@ -1,4 +1,4 @@
-#include "reference/single_op.h"
+#include "reference/single_op_test.h"
 
 namespace nawq::reference {
 namespace {

@@ -1,6 +1,6 @@
 #include "reference/run.h"
 
-#include "reference/single_op.h"
+#include "reference/single_op_test.h"
 
 namespace nawq::reference {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "onnx/test_model.h"
+#include "onnx/model_builder_test.h"
 #include "session/network.h"
 
 namespace nawq::session {

@@ -1,4 +1,4 @@
-#include "graph/passes/tiny_graph.h"
+#include "graph/passes/tiny_graph_test.h"
 
 namespace nawq::graph {
 namespace {

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "graph/passes/tiny_graph.h"
+#include "graph/passes/tiny_graph_test.h"
 
 namespace nawq::graph {
 namespace {
