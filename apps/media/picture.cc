@@ -112,8 +112,7 @@ Status write_picture(const Image& image, const fs::path& path, const WriteOption
   NAWQ_CHECK(at_path(check_format_size(*format, image.width_px(), image.height_px()), path));
   NAWQ_TRY(PendingOutput output, PendingOutput::create(path));
   if (const Status encoded = encode(image, *format, quality, output.descriptor()); !encoded) {
-    NAWQ_CHECK(
-        output.write(std::string_view("", 1)));  // says why where nothing can be written, as libvips does not
+    NAWQ_CHECK(output.write(" "));  // says why where nothing can be written, as libvips does not
     return at_path(encoded, path);
   }
   return output.commit();
