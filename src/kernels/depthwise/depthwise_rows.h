@@ -69,15 +69,15 @@ void depthwise_block(const DepthwiseRow& row, int pixel, int vector) {
 // The last block overlaps the one before it instead of being narrower.
 template <class V, class Source>
 void depthwise_row(const DepthwiseRow& row) {
-  constexpr int P = 8;  // enough sums under way to hide the latency of the multiplication
+  constexpr int kPixels = 8;  // enough sums under way to hide the latency of the multiplication
   for (int vector = 0; vector < row.vectors; ++vector) {
-    if (row.width_px < P) {
+    if (row.width_px < kPixels) {
       for (int pixel = 0; pixel < row.width_px; ++pixel) depthwise_block<V, Source, 1>(row, pixel, vector);
       continue;
     }
-    const int last = row.width_px - P;
-    for (int pixel = 0; pixel < row.width_px; pixel += P)
-      depthwise_block<V, Source, P>(row, pixel < last ? pixel : last, vector);
+    const int last = row.width_px - kPixels;
+    for (int pixel = 0; pixel < row.width_px; pixel += kPixels)
+      depthwise_block<V, Source, kPixels>(row, pixel < last ? pixel : last, vector);
   }
 }
 
