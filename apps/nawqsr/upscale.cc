@@ -28,11 +28,6 @@ struct Options {
   std::optional<int> quality;
 };
 
-struct Done {
-  session::Extent size;
-  double seconds = 0;
-};
-
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }

@@ -41,6 +41,7 @@ struct NetworkInfo {
 
 struct Extent {
   std::int64_t width_px = 0, height_px = 0;
+  bool operator==(const Extent&) const = default;
 };
 
 class Network {

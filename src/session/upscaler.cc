@@ -31,12 +31,11 @@ class NetworkUpscaler final : public Upscaler {
   std::string_view precision() const override { return "fp32"; }
   std::vector<std::string> notes() const override { return network_.info().notes; }
 
-  Result<std::int64_t> memory_bytes(Extent picture, int bits) const override {
+  Result<std::int64_t> memory_bytes(Extent picture, int bits) override {
     return within_memory([&]() -> Result<std::int64_t> {
-      NAWQ_TRY(const Extent size, network_.accepted_size(picture));
-      NAWQ_TRY(const graph::Graph graph, network_.at_size(size));
-      return reference::peak_activation_bytes(graph) + picture_bytes(size, bits) +
-             picture_bytes(scaled(size, scale()), bits);
+      NAWQ_TRY(const Bound* bound, bind(picture));
+      return reference::peak_activation_bytes(bound->graph) + picture_bytes(bound->size, bits) +
+             picture_bytes(scaled(bound->size, scale()), bits);
     });
   }
 
@@ -45,16 +44,21 @@ class NetworkUpscaler final : public Upscaler {
   }
 
  private:
+  // The network at the size that a picture is run at.
+  struct Bound {
+    Extent picture, size;
+    graph::Graph graph;
+  };
+
   Result<Image> run(const Image& picture, const UpscaleOptions& options, Progress progress) {
     const Extent original{picture.width_px(), picture.height_px()};
     NAWQ_CHECK(check_memory(*this, original, options));
-    NAWQ_TRY(const Extent size, network_.accepted_size(original));
-    NAWQ_TRY(const graph::Graph* graph, graph_at(size));
-    NAWQ_TRY(const Image padded, pad_edge(picture, size.width_px, size.height_px));
+    NAWQ_TRY(const Bound* bound, bind(original));
+    NAWQ_TRY(const Image padded, pad_edge(picture, bound->size.width_px, bound->size.height_px));
     const bool is_luma = network_.info().channels == 1;
     const graph::Tensor input =
         is_luma ? to_luma_tensor(padded, network_.info()) : to_colour_tensor(padded, network_.info());
-    NAWQ_TRY(const graph::Tensor output, reference::run(*graph, input, team_, progress));
+    NAWQ_TRY(const graph::Tensor output, reference::run(bound->graph, input, team_, progress));
     return is_luma ? with_chroma(picture, output, options) : in_colour(picture, output, options);
   }
 
@@ -75,20 +79,19 @@ class NetworkUpscaler final : public Upscaler {
     return options.keep_grey ? Result<Image>(std::move(result)) : to_rgb(result);
   }
 
-  // Pictures of one folder or video mostly share a size: the last graph is kept.
-  Result<const graph::Graph*> graph_at(Extent size) {
-    if (size.width_px != graph_size_.width_px || size.height_px != graph_size_.height_px) {
-      graph_size_ = {};
-      NAWQ_TRY(graph_, network_.at_size(size));
-      graph_size_ = size;
-    }
-    return &graph_;
+  // Pictures of one folder mostly share a size: the last one is kept.
+  Result<const Bound*> bind(Extent picture) {
+    if (bound_ && bound_->picture == picture) return &*bound_;
+    bound_.reset();
+    NAWQ_TRY(const Extent size, network_.accepted_size(picture));
+    NAWQ_TRY(graph::Graph graph, network_.at_size(size));
+    bound_ = Bound{picture, size, std::move(graph)};
+    return &*bound_;
   }
 
   Network network_;
   ThreadTeam& team_;
-  graph::Graph graph_;
-  Extent graph_size_;
+  std::optional<Bound> bound_;
 };
 
 class BicubicUpscaler final : public Upscaler {
@@ -100,7 +103,7 @@ class BicubicUpscaler final : public Upscaler {
   std::string_view precision() const override { return "none"; }
   std::vector<std::string> notes() const override { return {}; }
 
-  Result<std::int64_t> memory_bytes(Extent picture, int bits) const override {
+  Result<std::int64_t> memory_bytes(Extent picture, int bits) override {
     const Extent between{picture.width_px, picture.height_px * scale_};  // after the first pass
     return picture_bytes(picture, bits) + picture_bytes(between, bits) +
            picture_bytes(scaled(picture, scale_), bits);
@@ -130,7 +133,7 @@ std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale) {
   return std::make_unique<BicubicUpscaler>(scale);
 }
 
-Status check_memory(const Upscaler& upscaler, Extent picture, const UpscaleOptions& options) {
+Status check_memory(Upscaler& upscaler, Extent picture, const UpscaleOptions& options) {
   NAWQ_TRY(const std::int64_t needed, upscaler.memory_bytes(picture, options.bits));
   if (needed <= options.max_memory_bytes) return {};
   return fail(ErrorKind::kResource,

@@ -35,7 +35,7 @@ class Upscaler {
 
   // Bytes that upscale() will hold at its peak for a picture of this size, the picture and the result
   // included.
-  virtual Result<std::int64_t> memory_bytes(Extent picture, int bits) const = 0;
+  virtual Result<std::int64_t> memory_bytes(Extent picture, int bits) = 0;
 
   // The picture at scale() times its size. kResource, before any work, when it would need more than
   // options.max_memory_bytes.
@@ -50,7 +50,7 @@ std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale);
 
 // "PICTURE needs 12.3 GiB, 2.0 GiB may be used": the refusal of both upscalers and of callers that know the
 // size early.
-Status check_memory(const Upscaler& upscaler, Extent picture, const UpscaleOptions& options);
+Status check_memory(Upscaler& upscaler, Extent picture, const UpscaleOptions& options);
 
 // The same for bringing a result of size `from` to another one by interpolation; nothing to do for equal
 // sizes.

@@ -118,7 +118,7 @@ TEST_F(UpscalerTest, MoreMemoryThanAllowedIsRefusedBeforeAnyWork) {
 TEST_F(UpscalerTest, MemoryGrowsWithThePictureAndNeverOverflows) {
   const auto network = upscaler(enlarger());
   const auto bicubic = make_bicubic_upscaler(4);
-  for (const Upscaler* upscaler : {network.get(), bicubic.get()}) {
+  for (Upscaler* upscaler : {network.get(), bicubic.get()}) {
     const auto small = upscaler->memory_bytes({100, 100}, 8),
                large = upscaler->memory_bytes({30000, 30000}, 8);
     ASSERT_TRUE(small && large);
