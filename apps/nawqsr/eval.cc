@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "media/picture.h"
 #include "nawqsr/command.h"
-#include "nawqsr/extension.h"
+#include "nawqsr/input_list.h"
 #include "nawqsr/json_output.h"
 #include "nawqsr/measure_memory.h"
 #include "nawqsr/open_upscaler.h"
@@ -34,8 +34,7 @@ Result<std::vector<fs::path>> pictures_below(const fs::path& folder) {
   std::vector<fs::path> files;
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error))
-    if (entry->is_regular_file(error) && media::is_picture_extension(extension_of(entry->path())))
-      files.push_back(entry->path());
+    if (is_picture(*entry)) files.push_back(entry->path());
   if (error) return fail(ErrorKind::kOutput, concat(folder.string(), ": ", error.message()));
   if (files.empty()) return fail(ErrorKind::kOutput, concat(folder.string(), ": holds no pictures"));
   std::ranges::sort(files);

@@ -14,11 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_picture(const fs::directory_entry& entry) {
-  std::error_code error;  // a link that leads nowhere is no picture
-  return entry.is_regular_file(error) && media::is_picture_extension(extension_of(entry.path()));
-}
-
 void stay_out(fs::directory_iterator&, const fs::path&) {}
 
 void stay_out(fs::recursive_directory_iterator& entry, const fs::path& folder) {
@@ -61,6 +56,11 @@ Status add_path(const fs::path& path, const InputRequest& request, std::vector<F
 }
 
 }  // namespace
+
+bool is_picture(const fs::directory_entry& entry) {
+  std::error_code error;
+  return entry.is_regular_file(error) && media::is_picture_extension(extension_of(entry.path()));
+}
 
 bool is_there(const fs::path& path) {
   std::error_code error;

@@ -24,6 +24,9 @@ struct InputRequest {
 // kInput for a pattern that matches nothing, a folder that cannot be read, or no picture at all.
 Result<std::vector<FoundInput>> find_inputs(const InputRequest& request);
 
+// A file with the extension of a picture; a link that leads nowhere is none.
+bool is_picture(const std::filesystem::directory_entry& entry);
+
 // False, not an exception, where the path cannot be looked at.
 bool is_there(const std::filesystem::path& path);
 bool is_folder(const std::filesystem::path& path);

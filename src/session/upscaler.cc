@@ -20,6 +20,12 @@ std::int64_t picture_bytes(Extent size, int bits) {
   return overflow || bytes > kLargest ? kLargest : bytes;
 }
 
+// A bicubic pass over the height, then one over the width, with both pictures and the one between alive.
+std::int64_t resample_bytes(Extent from, Extent to, int bits) {
+  return picture_bytes(from, bits) + picture_bytes({from.width_px, to.height_px}, bits) +
+         picture_bytes(to, bits);
+}
+
 Extent scaled(Extent size, std::int64_t scale) { return {size.width_px * scale, size.height_px * scale}; }
 
 class NetworkUpscaler final : public Upscaler {
@@ -104,9 +110,7 @@ class BicubicUpscaler final : public Upscaler {
   std::vector<std::string> notes() const override { return {}; }
 
   Result<std::int64_t> memory_bytes(Extent picture, int bits) override {
-    const Extent between{picture.width_px, picture.height_px * scale_};  // after the first pass
-    return picture_bytes(picture, bits) + picture_bytes(between, bits) +
-           picture_bytes(scaled(picture, scale_), bits);
+    return resample_bytes(picture, scaled(picture, scale_), bits);
   }
 
   Result<Image> upscale(const Image& picture, const UpscaleOptions& options, Progress progress) override {
@@ -143,10 +147,8 @@ Status check_memory(Upscaler& upscaler, Extent picture, const UpscaleOptions& op
 }
 
 Status check_resample_memory(Extent from, Extent to, const UpscaleOptions& options) {
-  if (from.width_px == to.width_px && from.height_px == to.height_px) return {};
-  const Extent between{from.width_px, to.height_px};  // height first
-  const std::int64_t needed = picture_bytes(from, options.bits) + picture_bytes(between, options.bits) +
-                              picture_bytes(to, options.bits);
+  if (from == to) return {};
+  const std::int64_t needed = resample_bytes(from, to, options.bits);
   if (needed <= options.max_memory_bytes) return {};
   return fail(ErrorKind::kResource,
               concat("a result of ", to.width_px, "x", to.height_px, " needs about ",

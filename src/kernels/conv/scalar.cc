@@ -1,12 +1,13 @@
 // The judge of bits: dense convolution by the words of conv.h and docs/numerics.md, one number at a time.
-#include "kernels/conv/scalar.h"
-
 #include <cmath>
 
+#include "kernels/conv/conv.h"
 #include "kernels/epilogue_scalar.h"
 
 namespace nawq::kernels {
 namespace {
+
+constexpr int kLanes = 16;  // as kernels.inc says
 
 std::int32_t load_code(const std::byte* from, Format format, int channel) {
   if (format == Format::kCode8) return reinterpret_cast<const std::uint8_t*>(from)[channel];
@@ -16,9 +17,9 @@ std::int32_t load_code(const std::byte* from, Format format, int channel) {
 // Position of the weight of (output channel, tap, input channel) in the packed order of conv.h, in weights.
 std::ptrdiff_t packed_index(const ConvRow& row, int output, int tap, int input, int step_channels) {
   const std::ptrdiff_t steps = row.channels / step_channels;
-  const std::ptrdiff_t vector = output / kScalarLanes, lane = output % kScalarLanes;
+  const std::ptrdiff_t vector = output / kLanes, lane = output % kLanes;
   const std::ptrdiff_t at_step = (vector * row.taps_h * row.taps_w + tap) * steps + input / step_channels;
-  return (at_step * kScalarLanes + lane) * step_channels + input % step_channels;
+  return (at_step * kLanes + lane) * step_channels + input % step_channels;
 }
 
 const std::byte* tap_address(const ConvRow& row, int pixel, int ky, int kx) {
@@ -51,7 +52,7 @@ float float_result(const ConvRow& row, int pixel, int output) {
 template <Format format>
 void conv_row_scalar(const ConvRow& row) {
   for (int pixel = 0; pixel < row.width_px; ++pixel)
-    for (int output = 0; output < row.vectors * kScalarLanes; ++output) {
+    for (int output = 0; output < row.vectors * kLanes; ++output) {
       const float r = format == Format::kFloat ? float_result(row, pixel, output)
                                                : code_result(row, format, pixel, output);
       finish_scalar(row.epilogue, r, output, pixel);
