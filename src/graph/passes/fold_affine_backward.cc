@@ -1,7 +1,7 @@
 // rewrite Conv -> y = s x + t per channel -> Conv with weights s W and bias s b + t
 //
 // Also ConvTranspose, and also through a DepthToSpace in between. Exact at padded borders: the shift comes
-// after the sum over taps.
+// after the sum over taps. Values whose numbers change take another name: names stand for numbers.
 #include "base/text.h"
 #include "graph/passes/affine.h"
 #include "graph/passes/passes.h"
@@ -99,6 +99,9 @@ Result<bool> fold(Graph& graph, const Links& links, NodeIndex index) {
   if (!graph.nodes[maker].as<Conv>() && !graph.nodes[maker].as<ConvTranspose>()) return false;
   fold_into(graph, maker, *affine);
   replace_uses(graph, after, before);
+  if (graph.output != before) std::swap(graph.value(before).name, graph.value(after).name);
+  const ValueId made = graph.nodes[maker].outputs[0];
+  if (made != before) graph.value(made).name = concat(graph.value(before).name, ".unshuffled");
   return true;
 }
 

@@ -85,9 +85,9 @@ TEST(FoldAffineBackward, PassesThroughAPixelShuffleInEitherOrder) {
     const std::string order_text = order == ShuffleOrder::kCrd ? "crd" : "dcr";
     expect_rewrite(net.graph, fold_affine_backward,
                    "input %x [1,2,5,4]\n"
-                   "%conv [1,12,5,4] = Conv pads 1,1,1,1 (%x, w[12,2,3,3], b[12])\n"
+                   "%y.unshuffled [1,12,5,4] = Conv pads 1,1,1,1 (%x, w[12,2,3,3], b[12])\n"
                    "%y [1,3,10,8] = DepthToSpace block 2 " +
-                       order_text + " (%conv)\noutput %y\n",
+                       order_text + " (%y.unshuffled)\noutput %y\n",
                    kRounded);
   }
 }

@@ -78,8 +78,8 @@ TEST(RunPasses, FoldsAffinesTowardsConvolutionsOnBothSides) {
   y = net.add("unshifted", kAdd, {y, net.constant("u", {1, 3, 1, 1})});
   net.add("y", kMul, {y, net.number("v", 255)});
   expect_passes_make(net.graph, R"(input %x [1,3,4,5]
-%conv [1,12,4,5] = Conv pads 1,1,1,1 padded with a value per channel (%x, w[12,3,3,3], conv.bias[12])
-%y [1,3,8,10] = DepthToSpace block 2 crd (%conv)
+%y.unshuffled [1,12,4,5] = Conv pads 1,1,1,1 padded with a value per channel (%x, w[12,3,3,3], conv.bias[12])
+%y [1,3,8,10] = DepthToSpace block 2 crd (%y.unshuffled)
 output %y
 )");
 }

@@ -1,0 +1,60 @@
+// Owns: everything that quantization decides about a network, by the names of a Graph's nodes and values: the
+// codes of weights and the formats in which tensors are written. The same recipe serves every picture size.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace nawq::graph {
+
+// Below it 1 / scale, by which codes are made, is no longer a float32.
+inline constexpr float kSmallestScale = std::numeric_limits<float>::min();
+
+// How a tensor's real numbers become codes: real = (code - zero_point) * scale (docs/numerics.md).
+struct CodeFormat {
+  int bits = 8;  // 8: codes 0..255; 16: codes 0..65535
+  float scale = 1;
+  std::int32_t zero_point = 0;
+  bool operator==(const CodeFormat&) const = default;
+};
+
+// Weights of one convolution as codes -127..127, in the order of its weight tensor; real = code * scale of
+// its output channel.
+struct WeightCodes {
+  std::vector<std::int8_t> codes;
+  std::vector<float> scales;  // one per output channel
+  bool operator==(const WeightCodes&) const = default;
+};
+
+struct Recipe {
+  // By value name. A value that is not here is not rounded: it lives only between an accumulator and a
+  // requantization. Two formats (8 and 16 bits) where readers differ. The network's input and output are not
+  // here: they are the picture's codes.
+  std::map<std::string, std::vector<CodeFormat>> tensors;
+  // By node name: the wordlength at which a node reads its inputs, 8 or 16.
+  std::map<std::string, int> wordlengths;
+  // By node name; every Conv on pictures has one.
+  std::map<std::string, WeightCodes> weights;
+  // By node name: nodes whose input range is found anew for each picture.
+  std::set<std::string> dre;
+
+  bool operator==(const Recipe&) const = default;
+};
+
+// The format of `bits` (8 or 16) whose codes reach from `min` to `max`, both finite. The range is widened to
+// contain 0, so that 0 is a code exactly.
+CodeFormat code_format(double min, double max, int bits);
+
+// The int32 code of a bias in exported files: round(bias / (input_scale * weight_scale)), ties to even, in
+// double, held within 32 bits; NaN gives 0. Scales are positive.
+std::int32_t bias_code(float bias, float input_scale, float weight_scale);
+
+// The real number that code stands for. Layers whose input's format is static add it, so that engine and file
+// agree; rounding it again changes nothing.
+float rounded_bias(float bias, float input_scale, float weight_scale);
+
+}  // namespace nawq::graph
