@@ -6,6 +6,10 @@
 
 #include "base/text.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 namespace nawq {
 namespace {
 
@@ -19,6 +23,12 @@ bool always() { return true; }
 
 #if defined(__x86_64__)
 bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+// gcc 12 and clang 16 do not both know "avxvnni". The operating system saves ymm where has_avx2().
+bool has_avxvnni() {
+  constexpr unsigned kAvxVnniBit = 1u << 4;  // of eax, leaf 7, subleaf 1
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return has_avx2() && __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) && (eax & kAvxVnniBit);
+}
 bool has_avx512vnni() {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
@@ -26,11 +36,13 @@ bool has_avx512vnni() {
 }
 #else
 bool has_avx2() { return false; }
+bool has_avxvnni() { return false; }
 bool has_avx512vnni() { return false; }
 #endif
 
 // Best first.
-constexpr std::array<Entry, 3> kEntries{{{Isa::kAvx512Vnni, "avx512vnni", has_avx512vnni},
+constexpr std::array<Entry, 4> kEntries{{{Isa::kAvx512Vnni, "avx512vnni", has_avx512vnni},
+                                         {Isa::kAvxVnni, "avxvnni", has_avxvnni},
                                          {Isa::kAvx2, "avx2", has_avx2},
                                          {Isa::kScalar, "scalar", always}}};
 

@@ -9,10 +9,11 @@
 
 namespace nawq {
 
-// Each runs what stands before it. kScalar runs everywhere and is the judge of bits.
-enum class Isa { kScalar, kAvx2, kAvx512Vnni };
+// Worst first; can_run() says which includes which. kScalar runs everywhere and is the judge of bits.
+enum class Isa { kScalar, kAvx2, kAvxVnni, kAvx512Vnni };
 
-std::string_view isa_name(Isa isa);  // as NAWQSR_FORCE_ISA spells it: "scalar", "avx2", "avx512vnni"
+// As NAWQSR_FORCE_ISA spells it: "scalar", "avx2", "avxvnni", "avx512vnni".
+std::string_view isa_name(Isa isa);
 
 // What this machine can run, best first; kScalar is always the last.
 std::vector<Isa> supported_isas();
@@ -21,7 +22,11 @@ std::vector<Isa> supported_isas();
 // supported.
 Result<Isa> choose_isa();
 
-// Whether a machine that runs `machine` runs code compiled for `code` too.
-constexpr bool can_run(Isa machine, Isa code) { return static_cast<int>(code) <= static_cast<int>(machine); }
+// Whether a machine that runs `machine` runs code compiled for `code` too. Many have AVX-512 VNNI and
+// not AVX-VNNI, the same instructions in another encoding.
+constexpr bool can_run(Isa machine, Isa code) {
+  if (machine == Isa::kAvx512Vnni && code == Isa::kAvxVnni) return false;
+  return static_cast<int>(code) <= static_cast<int>(machine);
+}
 
 }  // namespace nawq

@@ -32,9 +32,15 @@ TEST_F(CpuTest, AnUnknownIsaIsRefusedWithTheKnownOnes) {
 }
 
 TEST_F(CpuTest, EachRunsWhatIsBelowIt) {
+  EXPECT_TRUE(can_run(Isa::kAvxVnni, Isa::kAvx2));
   EXPECT_TRUE(can_run(Isa::kAvx512Vnni, Isa::kAvx2));
   EXPECT_TRUE(can_run(Isa::kAvx2, Isa::kScalar));
   EXPECT_FALSE(can_run(Isa::kScalar, Isa::kAvx2));
+}
+
+TEST_F(CpuTest, Avx512VnniDoesNotBringAvxVnni) {
+  EXPECT_TRUE(can_run(Isa::kAvxVnni, Isa::kAvxVnni));
+  EXPECT_FALSE(can_run(Isa::kAvx512Vnni, Isa::kAvxVnni));
 }
 
 }  // namespace

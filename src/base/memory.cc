@@ -1,6 +1,7 @@
 #include "base/memory.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -36,5 +37,12 @@ std::int64_t cgroup_available_bytes() {
 }  // namespace
 
 std::int64_t available_memory_bytes() { return std::min(system_available_bytes(), cgroup_available_bytes()); }
+
+std::int64_t peak_resident_bytes() {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("VmHWM:")) return std::strtoll(line.c_str() + 6, nullptr, 10) * 1024;
+  return 0;
+}
 
 }  // namespace nawq

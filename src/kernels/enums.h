@@ -16,6 +16,17 @@ constexpr std::size_t bytes_of(Format format) {
 // kCode16 in memory is the code minus this.
 inline constexpr int kCode16Offset = 32768;
 
+// Functions of one variable that are no convolution's activation: alpha and beta as each says.
+enum class Function {
+  kSigmoid,
+  kTanh,
+  kGelu,         // x/2 (1 + erf(x / sqrt(2)))
+  kGeluTanh,     // its approximation by tanh
+  kHardSigmoid,  // min(max(alpha x + beta, 0), 1)
+  kHardSwish,    // x HardSigmoid(x), alpha = 1/6, beta = 1/2
+  kElu,          // x < 0 ? alpha (exp(x) - 1) : x
+};
+
 // Operations of an epilogue on the real value r of a channel of a pixel.
 enum class StepKind {
   kRelu,          // max(r, 0)
@@ -24,6 +35,11 @@ enum class StepKind {
   kResidual,      // fma(float(code - zero_point), scale, r); r + value for floats
   kProduct,       // r * (float(code - zero_point) * scale); r * value for floats
   kChannelScale,  // r * factor[channel]
+  kFunction,      // function(r) in float32
+  kTable,         // table[code of r]
 };
+
+// Of one epilogue.
+inline constexpr int kMostSteps = 4;
 
 }  // namespace nawq::kernels

@@ -16,6 +16,18 @@ struct SideTensor {
   Format format = Format::kCode8;
   float scale = 1;  // codes: real = (code - zero_point) * scale
   std::int32_t zero_point = 0;
+  // Null: channels are consecutive. Else, for every packed output channel, the bytes from `row` to its
+  // number; then up to 3 bytes behind each number must be readable.
+  const std::int32_t* offsets = nullptr;
+};
+
+// The quantization in front of a table: the entry for r is clamp(rint(r * inverse_scale) + zero_point, 0,
+// largest).
+struct Table {
+  const float* values = nullptr;  // largest + 1 real numbers
+  float inverse_scale = 1;
+  std::int32_t zero_point = 0;
+  std::int32_t largest = 255;
 };
 
 // One operation on r, the real value of one channel of one pixel.
@@ -23,10 +35,11 @@ struct Step {
   StepKind kind = StepKind::kRelu;
   const float* per_channel = nullptr;  // kSlope, kChannelScale: one number for every packed output channel
   float low = 0, high = 0;             // kClip
-  SideTensor side;                     // kResidual, kProduct
+  Function function = Function::kSigmoid;  // kFunction
+  float alpha = 0, beta = 0;               // kFunction
+  Table table{};                           // kTable
+  SideTensor side{};                       // kResidual, kProduct
 };
-
-inline constexpr int kMostSteps = 4;
 
 // Where a run of output channels goes; they are contiguous there. Runs start at any channel.
 struct Destination {
@@ -43,6 +56,7 @@ struct Epilogue {
   // Code sources: r = fma(float(acc + correction), multiplier, bias). Float sources: r = acc + bias. One
   // number for every packed output channel.
   const std::int32_t* correction = nullptr;
+  const std::int64_t* wide_correction = nullptr;  // null, or what kernels of wide sums take instead
   const float* multiplier = nullptr;
   const float* bias = nullptr;
   Step steps[kMostSteps];  // a plain array: nothing of the library is instantiated in kernels

@@ -3,8 +3,43 @@
 #pragma once
 
 #include "kernels/epilogue.h"
+#include "kernels/real_functions.h"
 
 namespace nawq::kernels {
+
+// The code of r as a whole number in a float, clamped before it is converted: NaN gives 0.
+template <class V>
+typename V::Float clamped_code(typename V::Float r, typename V::Float inverse_scale,
+                               typename V::Float zero_point, typename V::Float largest) {
+  const typename V::Float code = V::add(V::rint(V::mul(r, inverse_scale)), zero_point);
+  return V::min(V::max(code, V::zero_float()), largest);
+}
+
+// Steps that cost much more than a call: once for all blocks, not unrolled into each.
+template <class V>
+__attribute__((noinline)) void apply_costly_step(const Step& step, typename V::Float* r, int count) {
+  if (step.kind == StepKind::kFunction) {
+    for (int i = 0; i < count; ++i) r[i] = RealFunctions<V>::value(step, r[i]);
+    return;
+  }
+  const auto inverse_scale = V::set(step.table.inverse_scale);
+  const auto zero_point = V::set(static_cast<float>(step.table.zero_point));
+  const auto largest = V::set(static_cast<float>(step.table.largest));
+  for (int i = 0; i < count; ++i)
+    r[i] = V::gather(step.table.values, V::to_int(clamped_code<V>(r[i], inverse_scale, zero_point, largest)));
+}
+
+// Of one pixel: code - zero_point, or the float itself, for the lanes that begin at `channel`.
+template <class V>
+__attribute__((noinline)) typename V::Float gather_side(const SideTensor& side, const std::byte* pixel,
+                                                        int channel) {
+  const typename V::Int offsets = V::load_int(side.offsets + channel);
+  if (side.format == Format::kFloat) return V::gather_bytes_float(pixel, offsets);
+  const typename V::Int four_bytes = V::gather_bytes(pixel, offsets);
+  if (side.format == Format::kCode8)
+    return V::to_float(V::sub(V::template zero_extend<8>(four_bytes), side.zero_point));
+  return V::to_float(V::sub(V::template sign_extend<16>(four_bytes), side.zero_point - kCode16Offset));
+}
 
 template <class V, int P, int B>
 class EpilogueRun {
@@ -79,7 +114,18 @@ class EpilogueRun {
         return with_side(
             step.side, r, [](Float v, Float code, Float scale) { return V::mul(v, V::mul(code, scale)); },
             [](Float v, Float value) { return V::mul(v, value); });
+      case StepKind::kFunction:
+      case StepKind::kTable:
+        return apply_costly(step, r);
     }
+  }
+
+  // By way of a copy, so that r itself need not lie in memory.
+  static void apply_costly(const Step& step, Block& r) {
+    Float copy[P * B];
+    each(r, [&](Float v, int p, int b) { return copy[p * B + b] = v; });
+    apply_costly_step<V>(step, copy, P * B);
+    each(r, [&](Float, int p, int b) { return copy[p * B + b]; });
   }
 
   // coded(r, code - zero_point, scale) or plain(r, value), by the format of the tensor beside.
@@ -90,6 +136,13 @@ class EpilogueRun {
     };
     const Mask all = V::first(V::kLanes);
     const Float scale = V::set(side.scale);
+    if (side.offsets) {
+      const bool is_float = side.format == Format::kFloat;
+      return each(r, [&](Float v, int p, int b) {
+        const Float value = gather_side<V>(side, at(p), first(b));
+        return is_float ? plain(v, value) : coded(v, value, scale);
+      });
+    }
     const std::int32_t zero = side.zero_point - (side.format == Format::kCode16 ? kCode16Offset : 0);
     if (side.format == Format::kFloat) {
       each(r, [&](Float v, int p, int b) {
@@ -134,8 +187,7 @@ class EpilogueRun {
                 zero_point = V::set(static_cast<float>(to.zero_point));
     const Float top = V::set(largest);
     store_each(to, r, [&](std::byte* at, Float v, Mask lanes) {
-      const Float code = V::add(V::rint(V::mul(v, inverse_scale)), zero_point);
-      put(at, V::to_int(V::min(V::max(code, V::zero_float()), top)), lanes);
+      put(at, V::to_int(clamped_code<V>(v, inverse_scale, zero_point, top)), lanes);
     });
   }
 

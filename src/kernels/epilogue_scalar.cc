@@ -2,24 +2,35 @@
 
 #include <cmath>
 
+#include "kernels/real_functions.h"
+#include "kernels/simd/lane.h"
+
 namespace nawq::kernels {
 namespace {
 
 // code - zero_point as a float, or the value of a float tensor.
 float side_value(const SideTensor& side, int channel, std::ptrdiff_t pixel) {
-  const auto* at = static_cast<const std::byte*>(side.row) + pixel * side.pixel_bytes;
+  const auto* at =
+      static_cast<const std::byte*>(side.row) + pixel * side.pixel_bytes +
+      (side.offsets ? side.offsets[channel] : channel * static_cast<std::ptrdiff_t>(bytes_of(side.format)));
   switch (side.format) {
     case Format::kFloat:
-      return reinterpret_cast<const float*>(at)[channel];
+      return *reinterpret_cast<const float*>(at);
     case Format::kCode8:
-      return static_cast<float>(reinterpret_cast<const std::uint8_t*>(at)[channel] - side.zero_point);
+      return static_cast<float>(*reinterpret_cast<const std::uint8_t*>(at) - side.zero_point);
     case Format::kCode16:
-      return static_cast<float>(reinterpret_cast<const std::int16_t*>(at)[channel] + kCode16Offset -
-                                side.zero_point);
+      return static_cast<float>(*reinterpret_cast<const std::int16_t*>(at) + kCode16Offset - side.zero_point);
     case Format::kPixel16:
       break;  // written, never read
   }
   return 0;
+}
+
+// NaN gives 0: every comparison with it is false.
+std::int32_t quantize(float r, float inverse_scale, std::int32_t zero_point, float largest) {
+  const float code = std::nearbyint(r * inverse_scale) + static_cast<float>(zero_point);
+  const float raised = code > 0 ? code : 0;
+  return static_cast<std::int32_t>(raised < largest ? raised : largest);
 }
 
 float apply(const Step& step, float r, int channel, std::ptrdiff_t pixel) {
@@ -43,15 +54,13 @@ float apply(const Step& step, float r, int channel, std::ptrdiff_t pixel) {
       const float value = side_value(step.side, channel, pixel);
       return r * (is_float ? value : value * step.side.scale);
     }
+    case StepKind::kFunction:
+      return RealFunctions<Lane>::value(step, r);
+    case StepKind::kTable:
+      return step.table.values[quantize(r, step.table.inverse_scale, step.table.zero_point,
+                                        static_cast<float>(step.table.largest))];
   }
   return r;
-}
-
-// NaN gives 0: every comparison with it is false.
-std::int32_t quantize(float r, float inverse_scale, std::int32_t zero_point, float largest) {
-  const float code = std::nearbyint(r * inverse_scale) + static_cast<float>(zero_point);
-  const float raised = code > 0 ? code : 0;
-  return static_cast<std::int32_t>(raised < largest ? raised : largest);
 }
 
 void store(const Destination& to, float r, int channel, std::ptrdiff_t pixel) {

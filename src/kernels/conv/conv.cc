@@ -2,17 +2,16 @@
 
 namespace nawq::kernels {
 
-#define NAWQ_CONV(name, isa, source, lanes) void name(const ConvRow& row);
-#include "kernels/conv/kernels.inc"
-#undef NAWQ_CONV
+#define NAWQ_KERNELS "kernels/conv/kernels.inc"
+#define NAWQ_ROW ConvRow
+#define NAWQ_STRUCT ConvKernel
+#define NAWQ_LIST conv_kernels
+#include "kernels/kernel_list.inc"
 
-std::span<const ConvKernel> conv_kernels() {
-#define NAWQ_CONV(name, isa, source, lanes) {#name, isa, source, lanes, name},
-  static constexpr ConvKernel kKernels[] = {
-#include "kernels/conv/kernels.inc"
-  };
-#undef NAWQ_CONV
-  return kKernels;
-}
+#define NAWQ_KERNELS "kernels/conv/wide_kernels.inc"
+#define NAWQ_ROW ConvRow
+#define NAWQ_STRUCT ConvKernel
+#define NAWQ_LIST conv_wide_kernels
+#include "kernels/kernel_list.inc"
 
 }  // namespace nawq::kernels

@@ -28,7 +28,7 @@ struct ConvRow {
   const void* weights = nullptr;  // aligned to 64 bytes
   int vectors = 1;                // of packed output channels
   int width_px = 1;               // output pixels
-  Epilogue epilogue;
+  Epilogue epilogue{};
 };
 
 using ConvRowFunction = void (*)(const ConvRow& row);
@@ -44,5 +44,9 @@ struct ConvKernel {
 
 // Best for each source format first, scalar last.
 std::span<const ConvKernel> conv_kernels();
+
+// The same with sums in 64 bits, r = fma(float(acc + correction), multiplier, bias), for layers whose 32-bit
+// sums are not proven: scalar on every machine, code sources only.
+std::span<const ConvKernel> conv_wide_kernels();
 
 }  // namespace nawq::kernels

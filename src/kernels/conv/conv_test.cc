@@ -124,11 +124,11 @@ class Case {
                           .format = Format::kCode16,
                           .scale = 1.5e-5f,
                           .zero_point = pick(random, 0, 65535)};
-    e.steps[0] = {.kind = StepKind::kSlope, .per_channel = slopes_.data(), .side = {}};
+    e.steps[0] = {.kind = StepKind::kSlope, .per_channel = slopes_.data()};
     e.steps[1] = {.kind = pick(random, 0, 1) ? StepKind::kResidual : StepKind::kProduct, .side = side};
-    e.steps[2] = {.kind = StepKind::kChannelScale, .per_channel = slopes_.data(), .side = {}};
-    e.steps[3] = pick(random, 0, 1) ? Step{.kind = StepKind::kRelu, .side = {}}
-                                    : Step{.kind = StepKind::kClip, .low = -0.5f, .high = 0.75f, .side = {}};
+    e.steps[2] = {.kind = StepKind::kChannelScale, .per_channel = slopes_.data()};
+    e.steps[3] = pick(random, 0, 1) ? Step{.kind = StepKind::kRelu}
+                                    : Step{.kind = StepKind::kClip, .low = -0.5f, .high = 0.75f};
     e.step_count = pick(random, 0, 4);
     const float inverse_scale = target == Format::kCode8 ? 100.0f : 20000.0f;
     const int zero_point = pick(random, 0, target == Format::kCode8 ? 255 : 65535);

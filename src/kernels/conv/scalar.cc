@@ -27,9 +27,16 @@ const std::byte* tap_address(const ConvRow& row, int pixel, int ky, int kx) {
          pixel * row.src_pixel_bytes;
 }
 
+template <class Sum>
+Sum correction(const Epilogue& epilogue, int output) {
+  if (sizeof(Sum) > 4 && epilogue.wide_correction) return static_cast<Sum>(epilogue.wide_correction[output]);
+  return epilogue.correction[output];
+}
+
+template <class Sum>
 float code_result(const ConvRow& row, Format format, int pixel, int output) {
   const auto* weights = static_cast<const std::int8_t*>(row.weights);
-  std::int32_t acc = row.epilogue.correction[output];
+  Sum acc = correction<Sum>(row.epilogue, output);
   for (int ky = 0; ky < row.taps_h; ++ky)
     for (int kx = 0; kx < row.taps_w; ++kx)
       for (int c = 0; c < row.channels; ++c)
@@ -49,12 +56,12 @@ float float_result(const ConvRow& row, int pixel, int output) {
   return acc + row.epilogue.bias[output];
 }
 
-template <Format format>
+template <Format format, class Sum = std::int32_t>
 void conv_row_scalar(const ConvRow& row) {
   for (int pixel = 0; pixel < row.width_px; ++pixel)
     for (int output = 0; output < row.vectors * kLanes; ++output) {
       const float r = format == Format::kFloat ? float_result(row, pixel, output)
-                                               : code_result(row, format, pixel, output);
+                                               : code_result<Sum>(row, format, pixel, output);
       finish_scalar(row.epilogue, r, output, pixel);
     }
 }
@@ -64,5 +71,8 @@ void conv_row_scalar(const ConvRow& row) {
 void conv_code8_w8_scalar(const ConvRow& row) { conv_row_scalar<Format::kCode8>(row); }
 void conv_code16_w8_scalar(const ConvRow& row) { conv_row_scalar<Format::kCode16>(row); }
 void conv_float_float_scalar(const ConvRow& row) { conv_row_scalar<Format::kFloat>(row); }
+
+void conv_code8_w8_wide_scalar(const ConvRow& row) { conv_row_scalar<Format::kCode8, std::int64_t>(row); }
+void conv_code16_w8_wide_scalar(const ConvRow& row) { conv_row_scalar<Format::kCode16, std::int64_t>(row); }
 
 }  // namespace nawq::kernels

@@ -2,17 +2,10 @@
 
 namespace nawq::kernels {
 
-#define NAWQ_DEPTHWISE(name, isa, source, lanes) void name(const DepthwiseRow& row);
-#include "kernels/depthwise/kernels.inc"
-#undef NAWQ_DEPTHWISE
-
-std::span<const DepthwiseKernel> depthwise_kernels() {
-#define NAWQ_DEPTHWISE(name, isa, source, lanes) {#name, isa, source, lanes, name},
-  static constexpr DepthwiseKernel kKernels[] = {
-#include "kernels/depthwise/kernels.inc"
-  };
-#undef NAWQ_DEPTHWISE
-  return kKernels;
-}
+#define NAWQ_KERNELS "kernels/depthwise/kernels.inc"
+#define NAWQ_ROW DepthwiseRow
+#define NAWQ_STRUCT DepthwiseKernel
+#define NAWQ_LIST depthwise_kernels
+#include "kernels/kernel_list.inc"
 
 }  // namespace nawq::kernels

@@ -25,7 +25,7 @@ struct DepthwiseRow {
   const void* weights = nullptr;  // int8 for codes, float for floats
   int vectors = 1;                // of channels
   int width_px = 1;               // output pixels
-  Epilogue epilogue;
+  Epilogue epilogue{};
 };
 
 using DepthwiseRowFunction = void (*)(const DepthwiseRow& row);

@@ -54,7 +54,7 @@ class Case {
     row_.epilogue.correction = correction_.data();
     row_.epilogue.multiplier = multiplier_.data();
     row_.epilogue.bias = bias_.data();
-    row_.epilogue.steps[0] = {.kind = StepKind::kRelu, .side = {}};
+    row_.epilogue.steps[0] = {.kind = StepKind::kRelu};
     row_.epilogue.step_count = pick(random, 0, 1);
     row_.epilogue.destinations = &to_;
     row_.epilogue.destination_count = 1;

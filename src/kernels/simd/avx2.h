@@ -1,20 +1,23 @@
 // Owns: the vector type of AVX2 with FMA: 8 lanes of 32 bits. Included only where those instructions are
-// switched on.
+// switched on, perhaps with others: hence the namespace without a name, which keeps each file's code its own.
 #pragma once
 
 #include <immintrin.h>
 
+#include <cstddef>
 #include <cstdint>
 
 #include "kernels/simd/load.h"
 
 namespace nawq::kernels::avx2 {
+namespace {
 
 struct Vector {
   static constexpr int kLanes = 8;
   static constexpr int kRegisters = 16;
   using Int = __m256i;
   using Float = __m256;
+  using Double = __m256d;
   // Lanes [begin, end).
   struct Mask {
     int begin, end;
@@ -45,6 +48,24 @@ struct Vector {
     return _mm256_cvtepi16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(codes)));
   }
 
+  // Each lane reads 4 bytes: numbers by index, or anything by its offset in bytes.
+  static Float gather(const float* from, Int index) { return _mm256_i32gather_ps(from, index, 4); }
+  static Int gather_bytes(const std::byte* from, Int offsets) {
+    return _mm256_i32gather_epi32(reinterpret_cast<const int*>(from), offsets, 1);
+  }
+  static Float gather_bytes_float(const std::byte* from, Int offsets) {
+    return _mm256_i32gather_ps(reinterpret_cast<const float*>(from), offsets, 1);
+  }
+  // The low bits of each lane as a number.
+  template <int bits>
+  static Int zero_extend(Int a) {
+    return _mm256_srli_epi32(_mm256_slli_epi32(a, 32 - bits), 32 - bits);
+  }
+  template <int bits>
+  static Int sign_extend(Int a) {
+    return _mm256_srai_epi32(_mm256_slli_epi32(a, 32 - bits), 32 - bits);
+  }
+
   // Weights for dot_pairs: in each lane one weight below, zero above.
   static Int load_low_weights(const std::int8_t* from) {
     const __m256i wide = _mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)));
@@ -58,6 +79,12 @@ struct Vector {
 
   static Int add(Int a, Int b) { return _mm256_add_epi32(a, b); }
   static Int sub(Int a, std::int32_t b) { return _mm256_sub_epi32(a, _mm256_set1_epi32(b)); }
+  static Int max(Int a, Int b) { return _mm256_max_epi32(a, b); }
+  // Lanes of 64 bits: sums, and products of the lower halves as unsigned numbers.
+  static Int add_wide(Int a, Int b) { return _mm256_add_epi64(a, b); }
+  static Int mul_even(Int a, Int b) { return _mm256_mul_epu32(a, b); }
+  static Int odd_to_even(Int a) { return _mm256_srli_epi64(a, 32); }
+  static void store_int(void* to, Int a) { _mm256_storeu_si256(static_cast<__m256i*>(to), a); }
   static Float to_float(Int a) { return _mm256_cvtepi32_ps(a); }
   static Float add(Float a, Float b) { return _mm256_add_ps(a, b); }
   static Float mul(Float a, Float b) { return _mm256_mul_ps(a, b); }
@@ -68,8 +95,26 @@ struct Vector {
   static Float slope(Float r, Float slopes) {
     return _mm256_blendv_ps(r, _mm256_mul_ps(r, slopes), _mm256_cmp_ps(r, _mm256_setzero_ps(), _CMP_LT_OQ));
   }
+  static Float div(Float a, Float b) { return _mm256_div_ps(a, b); }
+  static Float abs(Float a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
+  static Float negate(Float a) { return _mm256_xor_ps(_mm256_set1_ps(-0.0f), a); }
+  static Float if_negative(Float x, Float then, Float otherwise) {
+    return _mm256_blendv_ps(otherwise, then, _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_LT_OQ));
+  }
+  // 2^n for -127 < n < 128 from 1.5 * 2^23 + n.
+  static Float power_of_two(Float shifted) {
+    const __m256i exponent = _mm256_slli_epi32(_mm256_castps_si256(shifted), 23);
+    return _mm256_castsi256_ps(_mm256_add_epi32(exponent, _mm256_set1_epi32(0x3f800000)));
+  }
   static Float rint(Float a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
   static Int to_int(Float a) { return _mm256_cvtps_epi32(a); }
+
+  static Double load_double(const double* from) { return _mm256_loadu_pd(from); }
+  static void store_double(double* to, Double a) { _mm256_storeu_pd(to, a); }
+  static Double low_to_double(Float a) { return _mm256_cvtps_pd(_mm256_castps256_ps128(a)); }
+  static Double high_to_double(Float a) { return _mm256_cvtps_pd(_mm256_extractf128_ps(a, 1)); }
+  static Double add_double(Double a, Double b) { return _mm256_add_pd(a, b); }
+  static Double fma_double(Double a, Double b, Double c) { return _mm256_fmadd_pd(a, b, c); }
 
   // Lane i goes to to[i]; lanes outside the mask are not written, so `to` may point before the destination.
   static void store_code8(std::uint8_t* to, Int codes, Mask lanes) {
@@ -144,4 +189,5 @@ struct Float32 {
   static Acc join(Acc only, Acc) { return only; }
 };
 
+}  // namespace
 }  // namespace nawq::kernels::avx2

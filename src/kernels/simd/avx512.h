@@ -4,6 +4,7 @@
 
 #include <immintrin.h>
 
+#include <cstddef>
 #include <cstdint>
 
 #include "kernels/simd/load.h"
@@ -15,6 +16,7 @@ struct Vector {
   static constexpr int kRegisters = 32;
   using Int = __m512i;
   using Float = __m512;
+  using Double = __m512d;
   using Mask = __mmask16;
 
   static Int zero_int() { return _mm512_setzero_si512(); }
@@ -34,6 +36,24 @@ struct Vector {
     return _mm512_cvtepi16_epi32(_mm256_maskz_loadu_epi16(lanes, from));
   }
 
+  // Each lane reads 4 bytes: numbers by index, or anything by its offset in bytes.
+  static Float gather(const float* from, Int index) { return _mm512_i32gather_ps(index, from, 4); }
+  static Int gather_bytes(const std::byte* from, Int offsets) {
+    return _mm512_i32gather_epi32(offsets, from, 1);
+  }
+  static Float gather_bytes_float(const std::byte* from, Int offsets) {
+    return _mm512_i32gather_ps(offsets, from, 1);
+  }
+  // The low bits of each lane as a number.
+  template <int bits>
+  static Int zero_extend(Int a) {
+    return _mm512_srli_epi32(_mm512_slli_epi32(a, 32 - bits), 32 - bits);
+  }
+  template <int bits>
+  static Int sign_extend(Int a) {
+    return _mm512_srai_epi32(_mm512_slli_epi32(a, 32 - bits), 32 - bits);
+  }
+
   // Weights for dot_pairs: in each lane one weight below, zero above.
   static Int load_low_weights(const std::int8_t* from) {
     const __m512i wide = _mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
@@ -45,6 +65,12 @@ struct Vector {
 
   static Int add(Int a, Int b) { return _mm512_add_epi32(a, b); }
   static Int sub(Int a, std::int32_t b) { return _mm512_sub_epi32(a, _mm512_set1_epi32(b)); }
+  static Int max(Int a, Int b) { return _mm512_max_epi32(a, b); }
+  // Lanes of 64 bits: sums, and products of the lower halves as unsigned numbers.
+  static Int add_wide(Int a, Int b) { return _mm512_add_epi64(a, b); }
+  static Int mul_even(Int a, Int b) { return _mm512_mul_epu32(a, b); }
+  static Int odd_to_even(Int a) { return _mm512_srli_epi64(a, 32); }
+  static void store_int(void* to, Int a) { _mm512_storeu_si512(to, a); }
   static Float to_float(Int a) { return _mm512_cvtepi32_ps(a); }
   static Float add(Float a, Float b) { return _mm512_add_ps(a, b); }
   static Float mul(Float a, Float b) { return _mm512_mul_ps(a, b); }
@@ -55,10 +81,28 @@ struct Vector {
   static Float slope(Float r, Float slopes) {
     return _mm512_mask_mul_ps(r, _mm512_cmp_ps_mask(r, _mm512_setzero_ps(), _CMP_LT_OQ), r, slopes);
   }
+  static Float div(Float a, Float b) { return _mm512_div_ps(a, b); }
+  static Float abs(Float a) { return _mm512_andnot_ps(_mm512_set1_ps(-0.0f), a); }
+  static Float negate(Float a) { return _mm512_xor_ps(_mm512_set1_ps(-0.0f), a); }
+  static Float if_negative(Float x, Float then, Float otherwise) {
+    return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ), otherwise, then);
+  }
+  // 2^n for -127 < n < 128 from 1.5 * 2^23 + n.
+  static Float power_of_two(Float shifted) {
+    const __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(shifted), 23);
+    return _mm512_castsi512_ps(_mm512_add_epi32(exponent, _mm512_set1_epi32(0x3f800000)));
+  }
   static Float rint(Float a) {
     return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   }
   static Int to_int(Float a) { return _mm512_cvtps_epi32(a); }
+
+  static Double load_double(const double* from) { return _mm512_loadu_pd(from); }
+  static void store_double(double* to, Double a) { _mm512_storeu_pd(to, a); }
+  static Double low_to_double(Float a) { return _mm512_cvtps_pd(_mm512_castps512_ps256(a)); }
+  static Double high_to_double(Float a) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(a, 1)); }
+  static Double add_double(Double a, Double b) { return _mm512_add_pd(a, b); }
+  static Double fma_double(Double a, Double b, Double c) { return _mm512_fmadd_pd(a, b, c); }
 
   // Lane i goes to to[i]; lanes outside the mask are not written, so `to` may point before the destination.
   static void store_code8(std::uint8_t* to, Int codes, Mask lanes) {

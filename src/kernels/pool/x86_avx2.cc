@@ -1,0 +1,12 @@
+#include "kernels/pool/pool_rows.h"
+#include "kernels/simd/avx2.h"
+
+namespace nawq::kernels {
+
+using V = avx2::Vector;
+
+void max_pool_code8_avx2(const MaxPoolRow& row) { max_pool_row<V, Code8Source<V>>(row); }
+void max_pool_code16_avx2(const MaxPoolRow& row) { max_pool_row<V, Code16Source<V>>(row); }
+void max_pool_float_avx2(const MaxPoolRow& row) { max_pool_row<V, FloatSource<V>>(row); }
+
+}  // namespace nawq::kernels
