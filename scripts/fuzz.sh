@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the fuzzers and runs each for some seconds, two at a time, on a corpus of networks and pictures.
-# What crashes one is left in build-fuzz/findings; a finding kept for good goes to tests/corpus/onnx or tests/corpus/pictures.
+# Builds the fuzzers and runs each for some seconds, two at a time, on a corpus of networks, programs and pictures.
+# What crashes one is left in build-fuzz/findings; a finding kept for good goes to tests/corpus/onnx, /nawq or /pictures.
 # usage: scripts/fuzz.sh [SECONDS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,6 +24,7 @@ fuzz() {  # PROGRAM: the corpus is named by the first word of the program's name
   local program=$1 name folder=pictures
   name=$(basename "$program")
   [[ $name == onnx* ]] && folder=onnx
+  [[ $name == nawq* ]] && folder=nawq
   mkdir -p build-fuzz/findings "build-fuzz/grown/$name"
   if "$program" -max_total_time="$SECONDS_EACH" -max_len=400000 -timeout=20 -rss_limit_mb=3000 \
     -print_final_stats=1 -artifact_prefix="build-fuzz/findings/$name-" \
@@ -40,6 +41,7 @@ export -f fuzz
 cmake --preset fuzz
 cmake --build --preset fuzz
 collect onnx models/*.onnx tests/corpus/onnx/* "$shared"/models/*.onnx
+collect nawq models/*.nawq tests/corpus/nawq/*
 collect pictures docs/demo/*.png tests/corpus/pictures/* "$shared"/data/edge/*
 mapfile -t programs < <(find build-fuzz -name '*_fuzz' -type f -executable | sort)
 [ ${#programs[@]} -gt 0 ] || { echo "no fuzzer was built" >&2; exit 1; }

@@ -1,0 +1,199 @@
+#include "plan/value_map.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace nawq::plan {
+namespace {
+
+Quantization quantization(const graph::CodeFormat& format) {
+  return {format.bits == 8 ? Format::kCode8 : Format::kCode16, format.scale, format.zero_point};
+}
+
+int bits_of(Format format) { return format == Format::kCode8 ? 8 : 16; }
+
+}  // namespace
+
+bool is_channel_concat(const graph::Node& node) {
+  const auto* concat = node.as<graph::Concat>();
+  return concat && concat->axis == 1;
+}
+
+ValueMap::ValueMap(const graph::Graph& graph, const graph::Graph& larger, const graph::Recipe* recipe,
+                   Program& program)
+    : graph_(graph),
+      larger_(larger),
+      recipe_(recipe),
+      program_(program),
+      readers_(graph.values.size()),
+      placed_in_concats_(graph.values.size()) {
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+    for (const graph::ValueId value : graph.nodes[i].inputs)
+      if (value != graph::kNoValue) readers_[static_cast<std::size_t>(value)].push_back(static_cast<int>(i));
+  tensors_[graph.input] = {kInputTensor};
+  tensors_[graph.output] = {kOutputTensor};
+  views_[graph.input] = {graph.input, 0};
+}
+
+std::optional<int> ValueMap::only_reader(graph::ValueId value) const {
+  const auto& readers = readers_[static_cast<std::size_t>(value)];
+  if (value == graph_.output || readers.size() != 1) return std::nullopt;
+  return readers.front();
+}
+
+bool ValueMap::is_vector(graph::ValueId value) const {
+  const auto flat = [](const graph::Shape& shape) {
+    return shape.size() == 4 && shape[0] == 1 && shape[2] == 1 && shape[3] == 1;
+  };
+  return flat(graph_.shape(value)) && flat(larger_.shape(value));
+}
+
+std::int32_t ValueMap::add_vector(graph::ValueId value) {
+  const auto index = static_cast<std::int32_t>(program_.vector_sizes.size());
+  program_.vector_sizes.push_back(channels(value));
+  vectors_[value] = index;
+  return index;
+}
+
+std::int32_t ValueMap::vector(graph::ValueId value) const {
+  const auto found = vectors_.find(value);
+  return found == vectors_.end() ? -1 : found->second;
+}
+
+bool ValueMap::is_rounded(graph::ValueId value) const {
+  return recipe_ && recipe_->tensors.contains(graph_.value(value).name);
+}
+
+Result<Quantization> ValueMap::only_format(graph::ValueId value) const {
+  const std::string& name = graph_.value(value).name;
+  const auto found = recipe_->tensors.find(name);
+  if (found == recipe_->tensors.end() || found->second.size() != 1)
+    return fail(ErrorKind::kModel, concat("tensor '", name, "' needs exactly one quantization"));
+  return quantization(found->second.front());
+}
+
+int ValueMap::wordlength(const graph::Node& node) const {
+  if (!recipe_) return 32;
+  if (const auto found = recipe_->wordlengths.find(node.name); found != recipe_->wordlengths.end())
+    return found->second;
+  for (const graph::ValueId value : node.inputs) {
+    const auto view = value == graph::kNoValue ? views_.end() : views_.find(value);
+    if (view == views_.end()) continue;
+    const auto formats = recipe_->tensors.find(graph_.value(view->second.whole).name);
+    if (formats != recipe_->tensors.end() && !formats->second.empty()) return formats->second.front().bits;
+  }
+  return 8;  // it reads the picture
+}
+
+Result<View> ValueMap::read(graph::ValueId value, int wordlength) const {
+  const auto view = views_.find(value);
+  const std::string& name = graph_.value(value).name;
+  if (view == views_.end()) return fail(ErrorKind::kModel, concat("tensor '", name, "' is not stored"));
+  const auto stored = tensors_.find(view->second.whole);
+  if (stored == tensors_.end()) return fail(ErrorKind::kModel, concat("tensor '", name, "' is not stored"));
+  for (const std::int32_t tensor : stored->second) {
+    const Format format = program_.tensors[static_cast<std::size_t>(tensor)].quantization.format;
+    if (tensor == kInputTensor || program_.floating || wordlength == 0 || bits_of(format) == wordlength)
+      return View{tensor, view->second.first_channel, channels(value)};
+  }
+  return fail(ErrorKind::kModel, concat("tensor '", name, "' is not quantized to ", wordlength, " bits"));
+}
+
+void ValueMap::add_view(graph::ValueId value, graph::ValueId whole, std::int32_t first_channel) {
+  const Part& base = views_[whole];
+  views_[value] = {base.whole, base.first_channel + first_channel};
+}
+
+bool ValueMap::is_stored(graph::ValueId value) const {
+  if (value == graph_.output) return true;
+  return std::ranges::any_of(readers_[static_cast<std::size_t>(value)], [&](int node) {
+    return !is_channel_concat(graph_.nodes[static_cast<std::size_t>(node)]);
+  });
+}
+
+std::vector<ValueMap::Part> ValueMap::targets(graph::ValueId value) const {
+  std::vector<Part> found;
+  if (is_stored(value)) found.push_back({value, 0});
+  std::vector<int> nodes = readers_[static_cast<std::size_t>(value)];
+  nodes.erase(std::ranges::unique(nodes).begin(), nodes.end());
+  for (const int index : nodes) {
+    const graph::Node& node = graph_.nodes[static_cast<std::size_t>(index)];
+    if (!is_channel_concat(node)) continue;
+    std::int32_t first = 0;
+    for (const graph::ValueId input : node.inputs) {
+      if (input == value)
+        for (const Part& part : targets(node.outputs[0]))
+          found.push_back({part.whole, part.first_channel + first});
+      first += channels(input);
+    }
+  }
+  return found;
+}
+
+Result<std::vector<std::int32_t>> ValueMap::tensors(graph::ValueId value) {
+  if (const auto found = tensors_.find(value); found != tensors_.end()) return found->second;
+  const std::string& name = graph_.value(value).name;
+  std::vector<std::int32_t> made;
+  const auto add = [&](const Quantization& format) {
+    made.push_back(static_cast<std::int32_t>(program_.tensors.size()));
+    program_.tensors.push_back({name, channels(value), format});
+  };
+  if (!recipe_) {
+    add({});
+  } else {
+    const auto formats = recipe_->tensors.find(name);
+    if (formats == recipe_->tensors.end())
+      return fail(ErrorKind::kModel, concat("tensor '", name, "' is not quantized"));
+    for (const graph::CodeFormat& format : formats->second) add(quantization(format));
+  }
+  tensors_[value] = made;
+  return made;
+}
+
+Status ValueMap::write(graph::ValueId value, std::int32_t first_channel, std::int32_t block,
+                       std::vector<RunSpec>& runs) {
+  const std::vector<Part> parts = block > 1 ? std::vector<Part>{{value, 0}} : targets(value);
+  for (const Part& part : parts) {
+    NAWQ_TRY(const std::vector<std::int32_t> places, tensors(part.whole));
+    const std::int32_t value_channels = channels(value);
+    for (std::int32_t dy = 0; dy < block; ++dy)
+      for (const std::int32_t tensor : places) {
+        const std::int32_t pixel =
+            block == 1 || tensor == kOutputTensor ? value_channels : padded_channels(value_channels);
+        runs.push_back(
+            {first_channel + dy * block * pixel, block * pixel, tensor, part.first_channel, block, dy});
+      }
+  }
+  if (block == 1) placed_in_concats_[static_cast<std::size_t>(value)] = true;
+  views_[value] = {value, 0};
+  return {};
+}
+
+std::vector<std::pair<graph::ValueId, std::int32_t>> ValueMap::missing_parts(
+    const graph::Node& concat) const {
+  std::vector<std::pair<graph::ValueId, std::int32_t>> missing;
+  std::int32_t first = 0;
+  for (const graph::ValueId input : concat.inputs) {
+    if (!placed_in_concats_[static_cast<std::size_t>(input)]) missing.emplace_back(input, first);
+    first += channels(input);
+  }
+  return missing;
+}
+
+Status ValueMap::write_part(graph::ValueId concat_value, std::int32_t concat_channel, std::int32_t channels,
+                            std::vector<RunSpec>& runs) {
+  for (const Part& part : targets(concat_value)) {
+    NAWQ_TRY(const std::vector<std::int32_t> places, tensors(part.whole));
+    for (const std::int32_t tensor : places)
+      runs.push_back({0, channels, tensor, part.first_channel + concat_channel, 1, 0});
+  }
+  return {};
+}
+
+void ValueMap::finish_concat(graph::ValueId value) {
+  placed_in_concats_[static_cast<std::size_t>(value)] = true;
+  views_[value] = {value, 0};
+}
+
+}  // namespace nawq::plan
