@@ -1,0 +1,34 @@
+// Owns: the numbers that turn a convolution's accumulator into real values (docs/numerics.md, "Convolution"),
+// for one picture depth.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "codec/layout.h"
+#include "codec/packed_weights.h"
+#include "plan/program.h"
+
+namespace nawq::codec {
+
+// Taps that lie inside the picture, in one direction: [first, last).
+struct TapRange {
+  std::int32_t first = 0, last = 0;
+  bool operator==(const TapRange&) const = default;
+};
+
+// (o - zero_point) * sum of codes, by packed channel of a segment.
+std::vector<std::int32_t> corrections(const PackedWeights& packed, const Segment& segment,
+                                      const plan::Quantization& src);
+
+// scale of the source * scale of the weights, by packed channel.
+std::vector<float> multipliers(const plan::Convolution& conv, const Segment& segment, int lanes,
+                               const plan::Quantization& src);
+
+// The bias that goes with pixels whose taps outside [rows] x [columns] fall on the border: what the pad
+// values add there. Code programs: the value of the file's int32 code, unless the range is found at run time
+// (`dre`).
+std::vector<float> biases(const plan::Convolution& conv, const Segment& segment, int lanes,
+                          const plan::Quantization& src, bool dre, TapRange rows, TapRange columns);
+
+}  // namespace nawq::codec

@@ -1,0 +1,63 @@
+// Owns: one picture size of a loaded program: memory for its tensors, bound operations, and running them. One
+// picture at a time; several contexts of one program may run at once, each with a thread team of its own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/function_ref.h"
+#include "base/result.h"
+#include "base/thread_team.h"
+#include "codec/loaded_program.h"
+#include "codec/sizes.h"
+#include "image/image.h"
+
+namespace nawq::codec {
+
+struct ContextOptions {
+  int in_bits = 8, out_bits = 8;
+  int workers = 1;              // of the team that will run it
+  bool capture_ranges = false;  // notes the smallest and largest value of every tensor
+  bool measure_time = false;    // notes the time of every operation
+};
+
+// Called after each operation with the share of work done, 0..1. Returning false stops the run.
+using Progress = FunctionRef<bool(double done)>;
+
+struct Range {
+  float low = 0, high = 0;
+};
+
+class Context {
+ public:
+  // Fails (kModel) when the program does not take pictures of this size. May throw std::bad_alloc.
+  static Result<std::unique_ptr<Context>> create(std::shared_ptr<const LoadedProgram> loaded, Extent picture,
+                                                 const ContextOptions& options);
+  ~Context();
+
+  // Bytes of tensors that a context for such a picture holds.
+  static Result<std::int64_t> memory_bytes(const plan::Program& program, Extent picture, int in_bits);
+
+  // `picture` has the size and depth of the context and the program's channels; so has `result`, at the
+  // program's scale. Allocates nothing. kInterrupted when `progress` says so.
+  Status run(const Image& picture, Image& result, ThreadTeam& team, Progress progress);
+
+  Extent picture() const;
+  const plan::Program& program() const;
+  std::int64_t arena_bytes() const;
+  // Of the last run, by tensor; low > high where nothing was written.
+  std::span<const Range> ranges() const;
+  // Of the last run, by operation, in microseconds.
+  std::span<const double> operation_times_us() const;
+  // Multiply-accumulates of an operation on this picture.
+  std::int64_t macs(std::size_t operation) const;
+
+ private:
+  struct State;
+  explicit Context(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace nawq::codec

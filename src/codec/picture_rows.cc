@@ -1,0 +1,86 @@
+#include "codec/picture_rows.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace nawq::codec {
+namespace {
+
+using kernels::Format;
+
+// `put(to, sample)` writes one number.
+template <class Sample, class Number, class Convert>
+void load_samples(const Image& picture, std::int64_t y, std::int64_t stored_channels, bool bgr, Number* to,
+                  Convert&& convert) {
+  const auto row = picture.row<Sample>(y);
+  const int channels = picture.channels();
+  for (std::int64_t x = 0; x < picture.width_px(); ++x, to += stored_channels) {
+    const Sample* from = row.data() + x * channels;
+    for (int c = 0; c < channels; ++c) to[c] = convert(from[bgr ? channels - 1 - c : c]);
+    for (std::int64_t c = channels; c < stored_channels; ++c) to[c] = Number{0};
+  }
+}
+
+template <class Number>
+void fill_numbers(std::byte* from, std::int64_t bytes, Number value) {
+  std::fill_n(reinterpret_cast<Number*>(from), bytes / static_cast<std::int64_t>(sizeof(Number)), value);
+}
+
+void fill_zeros(const plan::Quantization& format, std::byte* from, std::int64_t bytes) {
+  if (format.format == Format::kCode8)
+    std::memset(from, format.zero_point, static_cast<std::size_t>(bytes));
+  else if (format.format == Format::kCode16)
+    fill_numbers(from, bytes, static_cast<std::int16_t>(format.zero_point - kernels::kCode16Offset));
+  else
+    fill_numbers(from, bytes, 0.0f);
+}
+
+}  // namespace
+
+void load_row(const Image& picture, std::int64_t y, const TensorLayout& tensor, float code_scale, bool bgr,
+              std::byte* pixels) {
+  std::byte* row = pixels + y * tensor.row_bytes;
+  const std::int64_t stored = tensor.pixel_bytes / tensor.channel_bytes;
+  if (tensor.quantization.format == Format::kFloat) {
+    auto* to = reinterpret_cast<float*>(row);
+    const auto real = [&](int sample) { return static_cast<float>(sample) * code_scale; };
+    if (picture.bits() == 8)
+      load_samples<std::uint8_t>(picture, y, stored, bgr, to, real);
+    else
+      load_samples<std::uint16_t>(picture, y, stored, bgr, to, real);
+  } else if (picture.bits() == 8) {
+    load_samples<std::uint8_t>(picture, y, stored, bgr, reinterpret_cast<std::uint8_t*>(row),
+                               [](std::uint8_t sample) { return sample; });
+  } else {
+    load_samples<std::uint16_t>(
+        picture, y, stored, bgr, reinterpret_cast<std::int16_t*>(row),
+        [](std::uint16_t sample) { return static_cast<std::int16_t>(sample - kernels::kCode16Offset); });
+  }
+}
+
+void swap_red_and_blue(Image& picture, std::int64_t y) {
+  const auto swap = [](auto row) {
+    for (std::size_t i = 0; i + 2 < row.size(); i += 3) std::swap(row[i], row[i + 2]);
+  };
+  if (picture.bits() == 8)
+    swap(picture.row8(y));
+  else
+    swap(picture.row16(y));
+}
+
+void fill_border(const TensorLayout& tensor, std::int64_t first, std::int64_t last, std::byte* pixels) {
+  const Border& border = tensor.border;
+  const std::int64_t left = border.left * tensor.pixel_bytes, right = border.right * tensor.pixel_bytes;
+  for (std::int64_t y = first; y < last; ++y) {
+    std::byte* row = pixels + y * tensor.row_bytes;
+    fill_zeros(tensor.quantization, row - left, left);
+    fill_zeros(tensor.quantization, row + tensor.size.width_px * tensor.pixel_bytes, right);
+  }
+  std::byte* row_begin = pixels - left;
+  if (first == 0)
+    fill_zeros(tensor.quantization, row_begin - border.top * tensor.row_bytes, border.top * tensor.row_bytes);
+  if (last == tensor.size.height_px)
+    fill_zeros(tensor.quantization, row_begin + last * tensor.row_bytes, border.bottom * tensor.row_bytes);
+}
+
+}  // namespace nawq::codec
