@@ -17,6 +17,9 @@ struct Command {
 
 Command add_upscale(CLI::App& parent);
 Command add_eval(CLI::App& parent);
+Command add_quantize(CLI::App& parent);
+Command add_bench(CLI::App& parent);
+Command add_compile(CLI::App& parent);
 Command add_inspect(CLI::App& parent);
 Command add_compare(CLI::App& parent);
 Command add_models(CLI::App& parent);

@@ -1,16 +1,14 @@
 // `nawqsr eval MODEL --hr DIR [--lr DIR]`: PSNR and SSIM against the originals.
-#include <algorithm>
 #include <filesystem>
 #include <map>
-#include <system_error>
 
 #include "base/text.h"
 #include "media/picture.h"
 #include "nawqsr/command.h"
-#include "nawqsr/input_list.h"
 #include "nawqsr/json_output.h"
 #include "nawqsr/measure_memory.h"
 #include "nawqsr/open_upscaler.h"
+#include "nawqsr/pictures_below.h"
 #include "nawqsr/run_command.h"
 #include "session/evaluate.h"
 
@@ -26,20 +24,6 @@ struct Options {
   std::string hr, lr, space = "y";
   std::optional<std::int64_t> border_px, scale;
 };
-
-// Pictures below `folder`, by name, sorted. kOutput is what interface.md gives an unreadable evaluation
-// folder.
-Result<std::vector<fs::path>> pictures_below(const fs::path& folder) {
-  std::error_code error;
-  std::vector<fs::path> files;
-  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error))
-    if (is_picture(*entry)) files.push_back(entry->path());
-  if (error) return fail(ErrorKind::kOutput, concat(folder.string(), ": ", error.message()));
-  if (files.empty()) return fail(ErrorKind::kOutput, concat(folder.string(), ": holds no pictures"));
-  std::ranges::sort(files);
-  return files;
-}
 
 // "baby" for baby.png and for babyx4.png: what pairs an LR picture with its HR.
 std::string pairing_key(const fs::path& file, std::int64_t scale) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "nawqsr/columns.h"
 #include "nawqsr/command.h"
 #include "nawqsr/json_output.h"
 #include "nawqsr/options.h"
@@ -21,15 +22,6 @@ struct Options {
   std::string size;
   bool dump = false;
 };
-
-std::string left(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
-
-std::string right(const std::string& text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
-}
 
 std::string giga(std::int64_t count) { return fixed(static_cast<double>(count) / 1e9, 3); }
 

@@ -22,7 +22,8 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 an input failed, 2 usage, 3 the model cannot be loaded, 4 an output cannot be "
     "written,\n"
     "            5 out of memory or over a limit, 130 interrupted\n\n"
-    "Environment: NAWQSR_MODEL_PATH  folders with .onnx files, separated by ':'";
+    "Environment: NAWQSR_MODEL_PATH  folders with .onnx and .nawq files, separated by ':'\n"
+    "             NAWQSR_FORCE_ISA   scalar, avx2, avxvnni or avx512vnni instead of the best that there is";
 
 // Whether the arguments are the plain form: they begin with an option that is not the program's own.
 bool is_plain_form(const std::vector<std::string>& arguments) {
@@ -56,9 +57,10 @@ int run(std::vector<std::string> arguments) {
   app.require_subcommand(1);
   app.footer(kFooter);
   app.failure_message(complaint);
-  const std::vector<Command> commands{nawq::cli::add_upscale(app), nawq::cli::add_eval(app),
+  const std::vector<Command> commands{nawq::cli::add_upscale(app), nawq::cli::add_quantize(app),
+                                      nawq::cli::add_eval(app),    nawq::cli::add_bench(app),
                                       nawq::cli::add_inspect(app), nawq::cli::add_compare(app),
-                                      nawq::cli::add_models(app)};
+                                      nawq::cli::add_compile(app), nawq::cli::add_models(app)};
   if (arguments.empty() || is_unknown_word(arguments, commands)) {
     std::cerr << "error: "
               << (arguments.empty() ? "nothing to do" : "'" + arguments.front() + "' is no subcommand")

@@ -52,12 +52,13 @@ void add_run_options(CLI::App& command, RunOptions& options) {
 
 void add_model_options(CLI::App& command, ModelOptions& options, bool positional) {
   if (positional)
-    command.add_option("model", options.path, "Network: an ONNX file or a known name (see `nawqsr models`)");
+    command.add_option("model", options.path,
+                       "Network: an ONNX or .nawq file, or a known name (see `nawqsr models`)");
   command.add_option("-n,--model", options.name,
                      "Network by name (default: the embedded one; `bicubic` is interpolation)");
-  command.add_option("-m,--model-path", options.path, "Network from an ONNX file");
-  command.add_option("--precision", options.precision, "Arithmetic of the network")
-      ->check(CLI::IsMember({"fp32"}));
+  command.add_option("-m,--model-path", options.path, "Network from an ONNX or .nawq file");
+  command.add_option("--precision", options.precision, "Arithmetic (default: what the model file says)")
+      ->check(CLI::IsMember({"fp32", "int8", "a16w8", "hybrid"}));
   command
       .add_option("--input-range", options.input_range,
                   "What white is to the network, when its file does not say")
@@ -97,6 +98,15 @@ Result<ThreadTeam> start_threads(const RunOptions& options) {
   return ThreadTeam::create(options.threads > 0 ? options.threads : usable_cpus());
 }
 
+std::optional<session::Precision> precision_of(const ModelOptions& options) {
+  static const std::map<std::string, session::Precision> kPrecisions{{"fp32", session::Precision::kFp32},
+                                                                     {"int8", session::Precision::kInt8},
+                                                                     {"a16w8", session::Precision::kA16W8},
+                                                                     {"hybrid", session::Precision::kHybrid}};
+  const auto found = kPrecisions.find(options.precision);
+  return found == kPrecisions.end() ? std::nullopt : std::optional(found->second);
+}
+
 Result<session::ModelRequest> model_request(const ModelOptions& options, std::optional<std::int64_t> scale) {
   if (!options.name.empty() && !options.path.empty())
     return fail(ErrorKind::kUsage, "-n/--model and a model file contradict each other: give one");
@@ -104,6 +114,7 @@ Result<session::ModelRequest> model_request(const ModelOptions& options, std::op
   const std::string& text = options.path.empty() ? options.name : options.path;
   std::error_code error;
   const bool is_file = text.find('/') != std::string::npos || text.ends_with(".onnx") ||
+                       text.ends_with(".nawq") ||
                        (!options.path.empty() && std::filesystem::exists(text, error));
   session::ModelRequest request{
       .name = is_file ? "" : text, .path = is_file ? text : "", .scale = scale, .options = {}};

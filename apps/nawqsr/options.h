@@ -9,6 +9,7 @@
 
 #include "nawqsr/console.h"
 #include "session/model_library.h"
+#include "session/open_engine.h"
 
 namespace nawq::cli {
 
@@ -36,6 +37,8 @@ Result<session::Extent> parse_extent(const std::string& text);
 // --max-memory, or what the machine has left.
 Result<std::int64_t> memory_limit(const RunOptions& options);
 Result<ThreadTeam> start_threads(const RunOptions& options);
+// Nothing: what the file says.
+std::optional<session::Precision> precision_of(const ModelOptions& options);
 Result<session::ModelRequest> model_request(const ModelOptions& options, std::optional<std::int64_t> scale);
 
 }  // namespace nawq::cli

@@ -142,6 +142,12 @@ class NameCheck {
   std::set<std::string_view> made_, later_;
 };
 
+bool is_quantized(const ::onnx::GraphProto& graph) {
+  return std::ranges::any_of(graph.node(), [](const ::onnx::NodeProto& node) {
+    return node.op_type() == "QuantizeLinear" || node.op_type() == "DequantizeLinear";
+  });
+}
+
 }  // namespace
 
 Result<ModelInfo> read_info(const ::onnx::ModelProto& proto) {
@@ -158,6 +164,7 @@ Result<ModelInfo> read_info(const ::onnx::ModelProto& proto) {
   NAWQ_TRY(const ValueInfoProto* output, the_only(outputs, "output"));
   NAWQ_CHECK(read_input(*input, info));
   NAWQ_CHECK(read_output(*output, info));
+  info.quantized = is_quantized(graph);
   info.producer = proto.producer_name();
   if (!proto.producer_version().empty()) info.producer += " " + proto.producer_version();
   for (const auto& entry : proto.metadata_props()) info.metadata.try_emplace(entry.key(), entry.value());

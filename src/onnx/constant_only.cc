@@ -162,7 +162,11 @@ Result<Operands> import_cast(NodeImport& node) {
 
 Result<Operands> import_constant(NodeImport& node) {
   const auto parsed = node.file().node_tensors.find(&node.proto());
-  if (parsed != node.file().node_tensors.end()) return Operands{constant_operand({}, parsed->second)};
+  if (parsed != node.file().node_tensors.end()) {
+    Operand constant = constant_operand({}, parsed->second);
+    constant.stored_type = node.file().stored_type(*parsed->second);
+    return Operands{std::move(constant)};
+  }
   NAWQ_TRY(Tensor tensor, constant_tensor(node));
   return Operands{constant_operand(std::move(tensor))};
 }

@@ -1,6 +1,7 @@
 #include "onnx/emitter.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "graph/evaluate.h"
@@ -113,6 +114,20 @@ std::string Emitter::unused_name(const std::string& wanted) {
   return earlier == 0 ? wanted : unused_name(concat(wanted, "~", earlier + 1));
 }
 
+graph::ValueId Emitter::add_input(const std::string& name, Shape shape) {
+  value_names_.insert(name);
+  return graph_.add_input(name, std::move(shape));
+}
+
+std::string Emitter::name_value(graph::ValueId id, const std::string& wanted) {
+  std::string& name = graph_.value(id).name;
+  if (name == wanted) return name;
+  value_names_.erase(name);
+  name = wanted;
+  while (!value_names_.insert(name).second) name += concat("~", id);
+  return name;
+}
+
 Result<Operands> Emitter::emit(const std::string& node_name, Op op, const Operands& inputs) {
   NAWQ_CHECK(check_types(op, inputs));
   std::vector<graph::Value> values;
@@ -133,8 +148,11 @@ Result<Operands> Emitter::emit(const std::string& node_name, Op op, const Operan
   std::vector<graph::ValueId> ids;
   for (const Operand& input : inputs) ids.push_back(place(input));
   NAWQ_TRY(const auto made, graph_.add_node(unused_name(node_name), std::move(op), std::move(ids)));
+  NAWQ_CHECK(recipe_.add_node(graph_.nodes.back(), inputs));
   Operands outputs;
   for (const graph::ValueId id : made) {
+    const std::string wanted = std::exchange(graph_.value(id).name, {});
+    name_value(id, wanted);
     const graph::Value& value = graph_.value(id);
     outputs.push_back({value.name, value.type, value.shape, nullptr, id});
   }

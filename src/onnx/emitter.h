@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 #include "onnx/operand.h"
+#include "onnx/recipe_import.h"
 
 namespace nawq::onnx {
 
@@ -19,12 +21,18 @@ struct FoldBudget {
 
 class Emitter {
  public:
-  Emitter(graph::Graph& graph, FoldBudget budget) : graph_(graph), budget_(budget), left_(budget) {}
+  Emitter(graph::Graph& graph, RecipeImport& recipe, FoldBudget budget)
+      : graph_(graph), recipe_(recipe), budget_(budget), left_(budget) {}
+
+  graph::ValueId add_input(const std::string& name, graph::Shape shape);
 
   // Outputs of `op`: constants when every operand is one and the operator is foldable, else values of a new
   // node.
   Result<Operands> emit(const std::string& node_name, graph::Op op, const Operands& inputs);
   Result<Operand> emit_single(const std::string& node_name, graph::Op op, const Operands& inputs);
+
+  // Gives a value that a node computes another name, or one like it that no value has; says which.
+  std::string name_value(graph::ValueId id, const std::string& wanted);
 
   // To be asked before a constant of so many elements is made without emit().
   Status reserve(graph::DataType type, std::int64_t elements, std::int64_t steps);
@@ -37,9 +45,11 @@ class Emitter {
   std::string unused_name(const std::string& wanted);
 
   graph::Graph& graph_;
+  RecipeImport& recipe_;
   FoldBudget budget_, left_;
   std::map<const graph::Tensor*, graph::ValueId> placed_;
-  std::map<std::string, std::int64_t, std::less<>> names_;  // how often each was wanted
+  std::map<std::string, std::int64_t, std::less<>> names_;  // of nodes: how often each was wanted
+  std::set<std::string, std::less<>> value_names_;
 };
 
 }  // namespace nawq::onnx

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "onnx/names.h"
 #include "onnx/operators.h"
+#include "onnx/recipe_import.h"
 
 namespace nawq::onnx {
 namespace {
@@ -43,10 +44,12 @@ struct Failure {
 class GraphImport {
  public:
   GraphImport(const ParsedFile& file, std::int64_t width_px, std::int64_t height_px)
-      : file_(file), emitter_(graph_, fold_budget(file, width_px * height_px)) {
+      : file_(file),
+        recipe_(graph_, file.info),
+        emitter_(graph_, recipe_, fold_budget(file, width_px * height_px)) {
     Operand input{
         file.info.input_name, graph::DataType::kFloat, {1, file.info.channels, height_px, width_px}, {}, {}};
-    input.value = graph_.add_input(printable(input.name), input.shape);
+    input.value = emitter_.add_input(printable(input.name), input.shape);
     values_[file.info.input_name] = {NodeInput::State::kKnown, std::move(input), {}};
   }
 
@@ -64,8 +67,12 @@ class GraphImport {
     if (output.state == NodeInput::State::kUnavailable) return fail(ErrorKind::kModel, output.why);
     NAWQ_CHECK(check_output(output.operand));
     graph_.output = output.operand.value;
+    if (graph_.output != graph_.input) emitter_.name_value(graph_.output, printable(file_.info.output_name));
     return std::move(graph_);
   }
+
+  // Behind finish(), whose graph it is given.
+  Result<graph::Recipe> finish_recipe(const graph::Graph& graph) { return recipe_.finish(graph); }
 
  private:
   NodeInput look_up(const std::string& name) const {
@@ -73,15 +80,18 @@ class GraphImport {
     if (const auto known = values_.find(name); known != values_.end()) return known->second;
     const auto weights = file_.initializers.find(name);
     if (weights == file_.initializers.end()) return {NodeInput::State::kUnknown, {}, {}};
-    return {NodeInput::State::kKnown, constant_operand(printable(name), weights->second), {}};
+    Operand operand = constant_operand(printable(name), weights->second);
+    operand.stored_type = file_.stored_type(*weights->second);
+    return {NodeInput::State::kKnown, std::move(operand), {}};
   }
 
   void take(const NodeProto& node, int index) {
     std::vector<NodeInput> inputs;
     for (const std::string& name : node.input()) inputs.push_back(look_up(name));
-    NodeImport scope(file_, node, node_name(node, index), std::move(inputs), emitter_);
+    NodeImport scope(file_, node, node_name(node, index), std::move(inputs), emitter_, recipe_);
+    const std::size_t first_new = graph_.values.size();
     auto results = translate(node, scope);
-    if (results) return keep(node, index, std::move(*results));
+    if (results) return keep(node, index, std::move(*results), first_new);
     for (const std::string& name : node.output()) values_[name] = {NodeInput::State::kUnknown, {}, {}};
     if (scope.met_unknown()) return;
     Unsupported refused{node_name(node, index), printable(node.op_type()), results.error().message};
@@ -90,7 +100,7 @@ class GraphImport {
   }
 
   static Result<Operands> translate(const NodeProto& node, NodeImport& scope) {
-    if (!node.domain().empty() && node.domain() != "ai.onnx")
+    if (!node.domain().empty() && node.domain() != "ai.onnx" && !is_quantization_of_microsoft(node))
       return fail(ErrorKind::kModel,
                   concat("operators of domain '", printable(node.domain()), "' are not supported"));
     const OperatorRule* rule = find_operator(node.op_type());
@@ -102,7 +112,14 @@ class GraphImport {
     return rule->translate(scope);
   }
 
-  void keep(const NodeProto& node, int index, Operands results) {
+  // ONNX Runtime's quantizer wrote 16-bit codes with operators of its own before opset 21 had them.
+  static bool is_quantization_of_microsoft(const NodeProto& node) {
+    return node.domain() == "com.microsoft" &&
+           (node.op_type() == "QuantizeLinear" || node.op_type() == "DequantizeLinear");
+  }
+
+  // Values from `first_new` on are made by the node: they take the names of its outputs.
+  void keep(const NodeProto& node, int index, Operands results, std::size_t first_new) {
     for (int i = 0; i < node.output_size(); ++i) {
       const auto at = static_cast<std::size_t>(i);
       NodeInput& value = values_[node.output(i)];
@@ -114,11 +131,16 @@ class GraphImport {
       }
       Operand& operand = results[at];
       if (operand.is_constant() && operand.name.empty()) operand.name = printable(node.output(i));
+      if (!operand.is_constant() && static_cast<std::size_t>(operand.value) >= first_new &&
+          !node.output(i).empty())
+        operand.name = emitter_.name_value(operand.value, printable(node.output(i)));
       value = {NodeInput::State::kKnown, std::move(operand), {}};
     }
   }
 
   Status check_output(const Operand& output) const {
+    if (output.codes)
+      return fail(ErrorKind::kModel, "its output are codes: only a float output is supported");
     const graph::Shape& in = graph_.shape(graph_.input);
     const graph::Shape& out = output.shape;
     const auto refuse = [&](const char* why) {
@@ -135,19 +157,34 @@ class GraphImport {
 
   const ParsedFile& file_;
   graph::Graph graph_;
+  RecipeImport recipe_;
   Emitter emitter_;
   std::map<std::string, NodeInput, std::less<>> values_;
   std::vector<Failure> failures_;
 };
 
-}  // namespace
-
-Result<graph::Graph> import_graph(const ParsedFile& file, std::int64_t width_px, std::int64_t height_px) {
+Result<QuantizedGraph> import_any(const ParsedFile& file, std::int64_t width_px, std::int64_t height_px) {
   NAWQ_CHECK(check_size(file, width_px, height_px));
   GraphImport import(file, width_px, height_px);
   import.run(false);
   if (!import.failures().empty()) return tl::unexpected<Error>(std::move(import.failures().front().error));
-  return import.finish();
+  QuantizedGraph imported;
+  NAWQ_TRY(imported.graph, import.finish());
+  NAWQ_TRY(imported.recipe, import.finish_recipe(imported.graph));
+  return imported;
+}
+
+}  // namespace
+
+Result<graph::Graph> import_graph(const ParsedFile& file, std::int64_t width_px, std::int64_t height_px) {
+  NAWQ_TRY(QuantizedGraph imported, import_any(file, width_px, height_px));
+  return std::move(imported.graph);
+}
+
+Result<QuantizedGraph> import_quantized(const ParsedFile& file, std::int64_t width_px,
+                                        std::int64_t height_px) {
+  if (!file.info.quantized) return fail(ErrorKind::kModel, "is not quantized");
+  return import_any(file, width_px, height_px);
 }
 
 std::vector<Unsupported> list_unsupported(const ParsedFile& file, std::int64_t width_px,

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "base/text.h"
+#include "graph/passes/passes.h"
+#include "graph/settle_recipe.h"
 #include "onnx/check_file.h"
 #include "onnx/external_data.h"
 #include "onnx/import.h"
@@ -36,6 +38,10 @@ Status parse_protobuf(std::span<const std::byte> bytes, ::onnx::ModelProto& prot
   return {};
 }
 
+void note_stored_type(ParsedFile& file, const ::onnx::TensorProto& proto, const graph::Tensor& tensor) {
+  if (tensor.type == graph::DataType::kInt) file.stored_types[&tensor] = proto.data_type();
+}
+
 // Weights move out of the protobuf one by one, so that they are in memory twice only one at a time.
 Status take_initializers(ParsedFile& file) {
   for (auto& proto : *file.proto.mutable_graph()->mutable_initializer()) {
@@ -45,6 +51,7 @@ Status take_initializers(ParsedFile& file) {
     if (!is_new)
       return fail(ErrorKind::kModel, concat("tensor '", printable(proto.name()), "' is given twice"));
     entry->second = std::make_shared<const graph::Tensor>(std::move(tensor));
+    note_stored_type(file, proto, *entry->second);
     const ::onnx::TensorProto done = std::move(proto);
   }
   file.proto.mutable_graph()->clear_initializer();
@@ -61,7 +68,9 @@ void take_node_tensors(ParsedFile& file) {
     auto tensor = import_tensor(node.attribute(0).t(), file.folder);
     if (!tensor) continue;
     file.bytes += tensor_bytes(*tensor);
-    file.node_tensors[&node] = std::make_shared<const graph::Tensor>(std::move(*tensor));
+    const auto taken = std::make_shared<const graph::Tensor>(std::move(*tensor));
+    note_stored_type(file, node.attribute(0).t(), *taken);
+    file.node_tensors[&node] = taken;
     node.mutable_attribute(0)->clear_t();
   }
 }
@@ -113,6 +122,18 @@ Result<graph::Graph> Model::at_size(std::int64_t width_px, std::int64_t height_p
   auto graph = import_graph(file_->parsed, width_px, height_px);
   if (!graph) return tl::unexpected<Error>(with_context(std::move(graph.error()), info().name));
   return graph;
+}
+
+Result<QuantizedGraph> Model::quantized_at_size(std::int64_t width_px, std::int64_t height_px) const {
+  const auto in_file = [&](Error& error) {
+    return tl::unexpected<Error>(with_context(std::move(error), info().name));
+  };
+  auto imported = import_quantized(file_->parsed, width_px, height_px);
+  if (!imported) return in_file(imported.error());
+  Status settled = graph::run_passes(imported->graph);
+  if (settled) settled = graph::settle_recipe(imported->graph, imported->recipe);
+  if (!settled) return in_file(settled.error());
+  return imported;
 }
 
 std::vector<Unsupported> Model::unsupported(std::int64_t width_px, std::int64_t height_px) const {

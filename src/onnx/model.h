@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "graph/graph.h"
+#include "graph/recipe.h"
 
 namespace nawq::onnx {
 
@@ -25,6 +26,13 @@ struct ModelInfo {
   std::string input_name, output_name;
   std::int64_t channels = 0;                             // of the picture it reads: 1 or 3
   std::int64_t fixed_width_px = 0, fixed_height_px = 0;  // 0 where the file leaves the size open
+  bool quantized = false;                                // has QuantizeLinear or DequantizeLinear
+};
+
+// A network and how it is quantized. The recipe is the same at every size.
+struct QuantizedGraph {
+  graph::Graph graph;
+  graph::Recipe recipe;
 };
 
 // A node the importer cannot take, and why.
@@ -50,8 +58,13 @@ class Model {
 
   // The network for an input of [1, channels, height_px, width_px]: every subgraph of shapes is folded, every
   // operator is one of graph/op.h, no pass has run. The error names the first node that cannot be taken and
-  // why.
+  // why. Of a quantized file this is the network in float, with the weights that its codes stand for.
   Result<graph::Graph> at_size(std::int64_t width_px, std::int64_t height_px) const;
+
+  // The network of a quantized file after all passes, and its recipe. Formats are unsigned: codes of int8 and
+  // int16 tensors are moved up by half their range. Fails (kModel) for a file that is not quantized, and for
+  // weights that are not 8-bit codes around 0.
+  Result<QuantizedGraph> quantized_at_size(std::int64_t width_px, std::int64_t height_px) const;
 
   // Every node that cannot be taken at this size, in file order; empty when at_size succeeds or fails for
   // another reason.

@@ -8,6 +8,15 @@
 namespace nawq::onnx {
 
 Result<Operand> NodeImport::input(std::size_t index) {
+  NAWQ_TRY(Operand operand, input_or_codes(index));
+  if (operand.codes)
+    return fail(ErrorKind::kModel,
+                concat("input '", printable(operand.name),
+                       "' are codes: only DequantizeLinear behind QuantizeLinear is supported"));
+  return operand;
+}
+
+Result<Operand> NodeImport::input_or_codes(std::size_t index) {
   if (!has_input(index)) return fail(ErrorKind::kModel, concat("input ", index, " is missing"));
   const NodeInput& input = inputs_[index];
   if (input.state == NodeInput::State::kUnavailable) return fail(ErrorKind::kModel, input.why);

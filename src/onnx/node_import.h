@@ -27,13 +27,14 @@ struct NodeInput {
 class NodeImport {
  public:
   NodeImport(const ParsedFile& file, const ::onnx::NodeProto& node, std::string name,
-             std::vector<NodeInput> inputs, Emitter& emitter)
+             std::vector<NodeInput> inputs, Emitter& emitter, RecipeImport& recipe)
       : attributes_(node),
         file_(file),
         node_(node),
         name_(std::move(name)),
         inputs_(std::move(inputs)),
-        emitter_(emitter) {}
+        emitter_(emitter),
+        recipe_(recipe) {}
 
   const Attributes& attributes() const { return attributes_; }
   std::string_view op_type() const { return node_.op_type(); }
@@ -46,7 +47,8 @@ class NodeImport {
     return index < inputs_.size() && inputs_[index].state != NodeInput::State::kAbsent;
   }
 
-  Result<Operand> input(std::size_t index);
+  Result<Operand> input(std::size_t index);  // refuses codes
+  Result<Operand> input_or_codes(std::size_t index);
   Result<Operands> all_inputs();
   Result<Operand> picture(std::size_t index);  // input of four dimensions
   // An input that must be known when the model is read; `role` is what messages call it.
@@ -62,6 +64,9 @@ class NodeImport {
   Result<Operands> emit_all(graph::Op op, const Operands& inputs) {
     return emitter_.emit(name_, std::move(op), inputs);
   }
+  Status add_format(graph::ValueId value, const graph::CodeFormat& format) {
+    return recipe_.add_format(value, format);
+  }
   Status reserve(graph::DataType type, std::int64_t elements) {
     return emitter_.reserve(type, elements, elements);
   }
@@ -76,6 +81,7 @@ class NodeImport {
   std::string name_;
   std::vector<NodeInput> inputs_;
   Emitter& emitter_;
+  RecipeImport& recipe_;
   bool met_unknown_ = false;
 };
 

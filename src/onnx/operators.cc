@@ -27,6 +27,7 @@ constexpr auto kOperators = std::to_array<OperatorRule>({
     {"ConvTranspose", import_conv_transpose, 2, 3,
      "auto_pad dilations group kernel_shape output_padding output_shape pads strides"},
     {"DepthToSpace", import_depth_to_space, 1, 1, "blocksize mode"},
+    {"DequantizeLinear", import_dequantize_linear, 2, 3, "axis block_size"},
     {"Div", import_binary, 2, 2, ""},
     {"Dropout", import_dropout, 1, 3, "ratio seed"},
     {"Elu", import_activation, 1, 1, "alpha"},
@@ -64,6 +65,7 @@ constexpr auto kOperators = std::to_array<OperatorRule>({
     {"PRelu", import_prelu, 2, 2, ""},
     {"Pad", import_pad, 1, 4, "mode pads value"},
     {"Pow", import_binary, 2, 2, ""},
+    {"QuantizeLinear", import_quantize_linear, 2, 3, "axis block_size output_dtype saturate"},
     {"Range", import_range, 3, 3, ""},
     {"Reciprocal", import_unary, 1, 1, ""},
     {"ReduceL1", import_norm, 1, 2, "axes keepdims noop_with_empty_axes"},
@@ -103,9 +105,8 @@ constexpr auto kOperators = std::to_array<OperatorRule>({
 static_assert(std::ranges::is_sorted(kOperators, {}, &OperatorRule::op_type));
 
 constexpr auto kControlFlow = std::to_array<std::string_view>({"If", "Loop", "Scan", "SequenceMap"});
-constexpr auto kQuantized =
-    std::to_array<std::string_view>({"ConvInteger", "DequantizeLinear", "DynamicQuantizeLinear",
-                                     "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear"});
+constexpr auto kQuantized = std::to_array<std::string_view>(
+    {"ConvInteger", "DynamicQuantizeLinear", "MatMulInteger", "QLinearConv", "QLinearMatMul"});
 
 }  // namespace
 
@@ -118,7 +119,8 @@ std::string refusal(std::string_view op_type) {
   if (std::ranges::find(kControlFlow, op_type) != kControlFlow.end())
     return "the operator is not supported: networks with branches or loops are not read";
   if (std::ranges::find(kQuantized, op_type) != kQuantized.end())
-    return "the operator is not supported: quantized models are not read yet";
+    return "the operator is not supported: of quantized models, those with QuantizeLinear and "
+           "DequantizeLinear around float operators are";
   return "the operator is not supported";
 }
 

@@ -76,6 +76,9 @@ Result<Operands> import_range(NodeImport& node);
 Result<Operands> import_non_zero(NodeImport& node);
 Result<Operands> import_reduce_prod(NodeImport& node);
 
+Result<Operands> import_quantize_linear(NodeImport& node);
+Result<Operands> import_dequantize_linear(NodeImport& node);
+
 Result<Operands> import_compare(NodeImport& node);
 Result<Operands> import_logic(NodeImport& node);
 Result<Operands> import_not(NodeImport& node);

@@ -24,6 +24,13 @@ struct ParsedFile {
   std::map<std::string, std::shared_ptr<const graph::Tensor>, std::less<>> initializers;
   std::map<const ::onnx::NodeProto*, std::shared_ptr<const graph::Tensor>>
       node_tensors;  // `value` of Constant nodes
+  // ONNX's data type of those of the above that hold integers.
+  std::map<const graph::Tensor*, std::int32_t> stored_types;
+
+  std::int32_t stored_type(const graph::Tensor& tensor) const {
+    const auto found = stored_types.find(&tensor);
+    return found == stored_types.end() ? 0 : found->second;
+  }
 };
 
 }  // namespace nawq::onnx

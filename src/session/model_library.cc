@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <system_error>
 
 #include "base/text.h"
 #include "models/embedded.h"
+#include "plan/nawq_file.h"
 #include "session/within_memory.h"
 
 namespace nawq::session {
@@ -25,22 +27,48 @@ std::vector<fs::path> search_folders() {
   return folders;
 }
 
+bool is_program_file(const fs::path& path) { return path.extension() == ".nawq"; }
+
+Result<plan::Program> read_program(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  const std::streamoff bytes = file ? static_cast<std::streamoff>(file.tellg()) : -1;
+  std::vector<std::byte> content(static_cast<std::size_t>(std::max<std::streamoff>(bytes, 0)));
+  file.seekg(0);
+  if (bytes < 0 || !file.read(reinterpret_cast<char*>(content.data()), bytes))
+    return fail(ErrorKind::kModel, concat(path.string(), ": cannot be read"));
+  return plan::load_program(content, path.string());
+}
+
 std::vector<KnownModel> models_in(const fs::path& folder) {
   std::vector<KnownModel> found;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (entry->path().extension() == ".onnx")
+    if (entry->path().extension() == ".onnx" || is_program_file(entry->path()))
       found.push_back({.name = entry->path().stem().string(), .description = {}, .path = entry->path()});
   std::ranges::sort(found, {}, &KnownModel::name);
   return found;
 }
 
-Result<Network> open_known(const KnownModel& model, const NetworkOptions& options, ThreadTeam& team) {
-  if (!model.path.empty()) return Network::load(model.path, options, team);
-  return Network::from_bytes(models::embedded_model(model.name), model.name, options, team);
+Result<Model> open_file(const fs::path& path, const NetworkOptions& options, ThreadTeam& team) {
+  if (!is_program_file(path)) {
+    NAWQ_TRY(Network network, Network::load(path, options, team));
+    return network;
+  }
+  if (options.input_range || options.colour)
+    return fail(ErrorKind::kUsage,
+                concat(path.string(), ": a compiled program's colour and range are fixed"));
+  NAWQ_TRY(plan::Program program, read_program(path));
+  return program;
 }
 
-Result<Network> open_by_name(const ModelRequest& request, ThreadTeam& team) {
+Result<Model> open_known(const KnownModel& model, const NetworkOptions& options, ThreadTeam& team) {
+  if (!model.path.empty()) return open_file(model.path, options, team);
+  NAWQ_TRY(Network network,
+           Network::from_bytes(models::embedded_model(model.name), model.name, options, team));
+  return network;
+}
+
+Result<Model> open_by_name(const ModelRequest& request, ThreadTeam& team) {
   const std::vector<KnownModel> known = known_models();
   std::vector<std::string> wanted{request.name};
   if (request.scale) wanted.push_back(concat(request.name, "_x", *request.scale));
@@ -68,8 +96,15 @@ std::vector<KnownModel> known_models() {
 }
 
 Result<Network> open_network(const ModelRequest& request, ThreadTeam& team) {
-  return within_memory([&]() -> Result<Network> {
-    if (!request.path.empty()) return Network::load(request.path, request.options, team);
+  NAWQ_TRY(Model model, open_model(request, team));
+  if (auto* network = std::get_if<Network>(&model)) return std::move(*network);
+  return fail(ErrorKind::kUsage, concat(request.path.empty() ? request.name : request.path.string(),
+                                        ": a compiled program; this needs the network it was made from"));
+}
+
+Result<Model> open_model(const ModelRequest& request, ThreadTeam& team) {
+  return within_memory([&]() -> Result<Model> {
+    if (!request.path.empty()) return open_file(request.path, request.options, team);
     if (!request.name.empty()) return open_by_name(request, team);
     return open_known(known_models().front(), request.options, team);
   });

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
 #include "base/thread_team.h"
+#include "plan/program.h"
 #include "session/network.h"
 
 namespace nawq::session {
@@ -19,7 +21,7 @@ struct KnownModel {
   std::filesystem::path path;  // empty for embedded ones
 };
 
-// Embedded networks first, the default at the very front; then every .onnx file in the folders of
+// Embedded networks first, the default at the very front; then every .onnx and .nawq file in the folders of
 // NAWQSR_MODEL_PATH (separated by ':'), in the order of the folders and by name within one.
 std::vector<KnownModel> known_models();
 
@@ -33,5 +35,9 @@ struct ModelRequest {
 
 // kModel, listing the known names, when there is no such network.
 Result<Network> open_network(const ModelRequest& request, ThreadTeam& team);
+
+// A network to be planned, or a Program that `nawqsr compile` made.
+using Model = std::variant<Network, plan::Program>;
+Result<Model> open_model(const ModelRequest& request, ThreadTeam& team);
 
 }  // namespace nawq::session

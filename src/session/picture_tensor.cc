@@ -37,6 +37,21 @@ std::size_t at(const graph::Tensor& tensor, std::int64_t plane, std::int64_t y, 
   return static_cast<std::size_t>((plane * tensor.shape[2] + y) * tensor.shape[3] + x);
 }
 
+// Moves all channels of every pixel so that its luma becomes wanted(x, y), a share of the range.
+template <class Wanted>
+Image replace_luma(const Image& chroma, Wanted&& wanted) {
+  Image picture = chroma;
+  const int max = picture.max_sample();
+  for (std::int64_t y = 0; y < picture.height_px(); ++y)
+    for (std::int64_t x = 0; x < picture.width_px(); ++x) {
+      const double change = kGreyPerLuma * (wanted(x, y) - luma(chroma, x, y));
+      for (int c = 0; c < picture.channels(); ++c)
+        picture.set_sample(x, y, c,
+                           to_sample(static_cast<double>(chroma.sample(x, y, c)) / max + change, max));
+    }
+  return picture;
+}
+
 }  // namespace
 
 graph::Tensor to_colour_tensor(const Image& picture, const NetworkInfo& network) {
@@ -74,18 +89,23 @@ Result<Image> from_colour_tensor(const graph::Tensor& tensor, const NetworkInfo&
 }
 
 Result<Image> from_luma_tensor(const graph::Tensor& tensor, const NetworkInfo& network, const Image& chroma) {
-  Image picture = chroma;
-  const int max = picture.max_sample();
+  return replace_luma(chroma, [&](std::int64_t x, std::int64_t y) {
+    return static_cast<double>(tensor.floats[at(tensor, 0, y, x)]) / static_cast<double>(network.input_range);
+  });
+}
+
+Result<Image> to_luma(const Image& picture) {
+  NAWQ_TRY(Image made, Image::create(picture.width_px(), picture.height_px(), 1, 16));
   for (std::int64_t y = 0; y < picture.height_px(); ++y)
-    for (std::int64_t x = 0; x < picture.width_px(); ++x) {
-      const double wanted =
-          static_cast<double>(tensor.floats[at(tensor, 0, y, x)]) / static_cast<double>(network.input_range);
-      const double change = kGreyPerLuma * (wanted - luma(chroma, x, y));
-      for (int c = 0; c < picture.channels(); ++c)
-        picture.set_sample(x, y, c,
-                           to_sample(static_cast<double>(chroma.sample(x, y, c)) / max + change, max));
-    }
-  return picture;
+    for (std::int64_t x = 0; x < picture.width_px(); ++x)
+      made.set_sample(x, y, 0, to_sample(luma(picture, x, y), made.max_sample()));
+  return made;
+}
+
+Result<Image> with_luma(const Image& chroma, const Image& luma) {
+  return replace_luma(chroma, [&](std::int64_t x, std::int64_t y) {
+    return static_cast<double>(luma.sample(x, y, 0)) / luma.max_sample();
+  });
 }
 
 Result<Image> to_grey(const Image& picture) {

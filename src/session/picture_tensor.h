@@ -21,6 +21,12 @@ Result<Image> from_colour_tensor(const graph::Tensor& tensor, const NetworkInfo&
 // Same for [1,1,.,.]: `chroma` gives the colour and the size, its luma is replaced by the tensor's.
 Result<Image> from_luma_tensor(const graph::Tensor& tensor, const NetworkInfo& network, const Image& chroma);
 
+// Y of a picture, as 16-bit samples of the whole range: what networks with one channel get from the engine.
+Result<Image> to_luma(const Image& picture);
+
+// `chroma` with its luma replaced; `luma` has its size and is as to_luma gives it.
+Result<Image> with_luma(const Image& chroma, const Image& luma);
+
 // One channel of R = G = B: the weights of BT.601 luma, rounded.
 Result<Image> to_grey(const Image& picture);
 

@@ -1,0 +1,132 @@
+// `nawqsr quantize MODEL --calib DIR --uniform 8|16 -o OUT.onnx`.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <random>
+
+#include "base/cpu.h"
+#include "base/text.h"
+#include "media/pending_output.h"
+#include "media/picture.h"
+#include "nawqsr/command.h"
+#include "nawqsr/json_output.h"
+#include "nawqsr/measure_memory.h"
+#include "nawqsr/options.h"
+#include "nawqsr/pictures_below.h"
+#include "nawqsr/run_command.h"
+#include "nawqsr/version.h"
+#include "session/calibration.h"
+#include "session/model_library.h"
+#include "session/quantized_network.h"
+
+namespace nawq::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  ModelOptions model;
+  RunOptions run;
+  std::vector<std::string> calibration;
+  std::string output;
+  int bits = 0, pictures = 0;
+  unsigned seed = 1;
+};
+
+// 16 bits can afford it: twice the range costs one of them, and pictures outside the set do not clip.
+constexpr double kHeadroom16 = 2;
+
+// All pictures, or as many as wished, drawn with the seed.
+Result<std::vector<fs::path>> choose_pictures(const Options& options) {
+  std::vector<fs::path> files;
+  for (const std::string& folder : options.calibration) {
+    NAWQ_TRY(const std::vector<fs::path> found, pictures_below(folder));
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  const auto wanted = static_cast<std::size_t>(options.pictures);
+  if (wanted == 0 || wanted >= files.size()) return files;
+  std::mt19937 random(options.seed);
+  for (std::size_t i = 0; i < wanted; ++i) std::swap(files[i], files[i + random() % (files.size() - i)]);
+  files.resize(wanted);
+  return files;
+}
+
+Status calibrate(const std::vector<fs::path>& files, std::int64_t scale, std::int64_t max_memory_bytes,
+                 session::Calibration& calibration, Console& console) {
+  console.begin("calibrating", static_cast<std::int64_t>(files.size()));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string name = files[i].string();
+    NAWQ_CHECK(check_measure_memory(files[i], max_memory_bytes));
+    NAWQ_TRY(const media::Picture picture, media::read_picture(files[i]));
+    NAWQ_TRY(const Image small, session::degrade(picture.image, scale, name));
+    if (auto added = calibration.add(small); !added)
+      return tl::unexpected<Error>(with_context(added.error(), name));
+    console.finish_step(static_cast<std::int64_t>(i), name, "done");
+  }
+  console.end();
+  return {};
+}
+
+Result<ExitCode> run_quantize(const Options& options, Console& console) {
+  if (options.bits == 0) return fail(ErrorKind::kUsage, "give --uniform 8 or --uniform 16");
+  if (fs::path(options.output).extension() != ".onnx")
+    return fail(ErrorKind::kUsage, concat(options.output, ": a quantized network is an .onnx file"));
+  NAWQ_CHECK(media::check_output_path(options.output));
+  NAWQ_TRY(const Isa isa, choose_isa());
+  NAWQ_TRY(const std::int64_t max_memory_bytes, memory_limit(options.run));
+  NAWQ_TRY(ThreadTeam team, start_threads(options.run));
+  NAWQ_TRY(const session::ModelRequest request, model_request(options.model, std::nullopt));
+  NAWQ_TRY(const session::Network network, session::open_network(request, team));
+  for (const std::string& note : network.info().notes) console.warn(concat(network.info().name, ": ", note));
+  if (network.model().info().quantized)
+    return fail(ErrorKind::kUsage,
+                concat(network.info().name, " is quantized already; give the float network"));
+  NAWQ_TRY(const std::vector<fs::path> files, choose_pictures(options));
+  NAWQ_TRY(session::Calibration calibration, session::Calibration::start(network, isa, team));
+  NAWQ_CHECK(calibrate(files, network.info().scale, max_memory_bytes, calibration, console));
+  NAWQ_TRY(const graph::Recipe recipe,
+           session::quantize_uniformly(network, calibration.ranges(), options.bits,
+                                       options.bits == 16 ? kHeadroom16 : 1.0));
+  NAWQ_TRY(const std::string bytes, session::export_with(network, recipe, kVersion));
+  NAWQ_CHECK(media::write_text(options.output, bytes));
+  const auto in = [&](int bits) {
+    return std::ranges::count_if(recipe.wordlengths, [&](const auto& layer) { return layer.second == bits; });
+  };
+  NAWQ_CHECK(print(options.run.json
+                       ? to_line({{"model", network.info().name},
+                                  {"layers", recipe.wordlengths.size()},
+                                  {"layers_8bit", in(8)},
+                                  {"layers_16bit", in(16)},
+                                  {"layers_dre", recipe.dre.size()},
+                                  {"calibration_pictures", files.size()},
+                                  {"output", options.output}})
+                       : concat(options.output, ": ", network.info().name, ", ", in(8), " layers in 8 bits, ",
+                                in(16), " in 16, calibrated on ", files.size(), " pictures\n")));
+  return kDone;
+}
+
+}  // namespace
+
+Command add_quantize(CLI::App& parent) {
+  auto options = std::make_shared<Options>();
+  CLI::App* app =
+      parent.add_subcommand("quantize", "Turn a float network into one of 8- and 16-bit activations");
+  add_model_options(*app, options->model, true);
+  app->add_option("--calib", options->calibration,
+                  "Folder of photographs, read recursively; they are made small by the network's scale")
+      ->required();
+  app->add_option("--uniform", options->bits, "Wordlength of all activations")->check(CLI::IsMember({8, 16}));
+  app->add_option("-o,--output", options->output, "File to write, *.onnx (QDQ, opset 21)")->required();
+  app->add_option("--calib-images", options->pictures,
+                  "How many photographs, drawn with the seed (default: all)")
+      ->check(CLI::Range(1, 1000000));
+  app->add_option("--seed", options->seed, "Of what is drawn (default: 1)");
+  add_run_options(*app, options->run);
+  app->footer("Example:\n  nawqsr quantize tpsr_x4.onnx --calib photos/ --uniform 8 -o tpsr_int8.onnx");
+  return {app, [options]() -> int {
+            Console console(options->run.progress, options->run.verbose);
+            return run_command(console, [&](Console& to) { return run_quantize(*options, to); });
+          }};
+}
+
+}  // namespace nawq::cli

@@ -1,0 +1,166 @@
+#include "onnx/export.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/text.h"
+#include "onnx/metadata.h"
+#include "onnx/node_export.h"
+
+namespace nawq::onnx {
+namespace {
+
+using graph::CodeFormat;
+using graph::Graph;
+using graph::Recipe;
+using graph::ValueId;
+
+constexpr std::int64_t kIrVersion = 10, kOpset = 21;  // the first to have 16-bit QuantizeLinear
+
+Status check_same_structure(const Graph& graph, const Graph& other) {
+  bool same = graph.nodes.size() == other.nodes.size() && graph.input == other.input &&
+              graph.output == other.output && graph.values.size() == other.values.size();
+  for (std::size_t i = 0; same && i < graph.nodes.size(); ++i)
+    same = graph.nodes[i].op.index() == other.nodes[i].op.index() &&
+           graph.nodes[i].inputs == other.nodes[i].inputs && graph.nodes[i].outputs == other.nodes[i].outputs;
+  if (same) return {};
+  return fail(ErrorKind::kModel,
+              "the network's structure depends on the picture's size; a file for one size can "
+              "hold it");
+}
+
+bool is_sound(const CodeFormat& format) {
+  return (format.bits == 8 || format.bits == 16) && format.scale > 0 && std::isfinite(format.scale) &&
+         format.zero_point >= 0 && format.zero_point < 1 << format.bits;
+}
+
+Status check_recipe(const Recipe& recipe) {
+  for (const auto& [name, formats] : recipe.tensors)
+    if (formats.empty() || !std::ranges::all_of(formats, is_sound))
+      return fail(ErrorKind::kModel, concat("tensor '", name, "' has no format that codes can have"));
+  return {};
+}
+
+class Exporter {
+ public:
+  Exporter(const Graph& graph, const Graph& other, const Recipe& recipe, const ExportInfo& info,
+           ::onnx::GraphProto& proto)
+      : graph_(graph),
+        recipe_(recipe),
+        proto_(proto),
+        writer_(proto),
+        picture_{8, static_cast<float>(info.input_range / 255.0), 0},
+        any_size_(graph.shape(graph.input) != other.shape(other.input)),
+        scope_{graph, other, recipe, writer_, values_} {}
+
+  Status run() {
+    proto_.set_name("network");
+    name_values();
+    describe(*proto_.add_input(), graph_.input, "height", "width");
+    add_pair(graph_.input, picture_);
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) NAWQ_CHECK(write(i));
+    return write_output();
+  }
+
+ private:
+  // Values of the graph have the first claim on their names.
+  void name_values() {
+    output_name_ = writer_.tensor_name(graph_.value(graph_.output).name);
+    values_[graph_.input].name = writer_.tensor_name(graph_.value(graph_.input).name);
+    for (const graph::Node& node : graph_.nodes)
+      for (const ValueId id : node.outputs) {
+        const std::string& name = graph_.value(id).name;
+        computed_[id] = writer_.tensor_name(id == graph_.output ? name + ".real" : name);
+      }
+  }
+
+  void describe(::onnx::ValueInfoProto& value, ValueId id, const char* height, const char* width) {
+    value.set_name(id == graph_.input ? values_[id].name : output_name_);
+    auto& tensor = *value.mutable_type()->mutable_tensor_type();
+    tensor.set_elem_type(::onnx::TensorProto::FLOAT);
+    const graph::Shape& shape = graph_.shape(id);
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      auto& dim = *tensor.mutable_shape()->add_dim();
+      if (any_size_ && i >= 2)
+        dim.set_dim_param(i == 2 ? height : width);
+      else
+        dim.set_dim_value(shape[i]);
+    }
+  }
+
+  void add_pair(ValueId id, const CodeFormat& format) {
+    WrittenValue& value = values_[id];
+    value.rounded.push_back({format, export_pair(writer_, value.name, value.name, format, {})});
+  }
+
+  Status write(std::size_t index) {
+    const graph::Node& node = graph_.nodes[index];
+    // The name of a result is known before the node is written, its rounded forms afterwards.
+    for (const ValueId id : node.outputs) values_[id].name = computed_[id];
+    NodeExport written(scope_, index);
+    NAWQ_CHECK(export_node(written));
+    for (const ValueId id : node.outputs) {
+      const auto formats = recipe_.tensors.find(graph_.value(id).name);
+      if (formats == recipe_.tensors.end()) continue;
+      for (const CodeFormat& format : formats->second) add_pair(id, format);
+    }
+    return {};
+  }
+
+  Status write_output() {
+    if (graph_.output == graph_.input) return fail(ErrorKind::kModel, "the network has no operators");
+    describe(*proto_.add_output(), graph_.output, "out_height", "out_width");
+    export_pair(writer_, values_[graph_.output].name, output_name_, picture_, output_name_);
+    return {};
+  }
+
+  const Graph& graph_;
+  const Recipe& recipe_;
+  ::onnx::GraphProto& proto_;
+  GraphWriter writer_;
+  CodeFormat picture_;
+  bool any_size_;
+  std::map<ValueId, WrittenValue> values_;   // of nodes already written
+  std::map<ValueId, std::string> computed_;  // names of all results
+  std::string output_name_;
+  ExportScope scope_;
+};
+
+void add_metadata(::onnx::ModelProto& proto, const char* key, std::string value) {
+  auto& entry = *proto.add_metadata_props();
+  entry.set_key(key);
+  entry.set_value(std::move(value));
+}
+
+void write_header(::onnx::ModelProto& proto, const Recipe& recipe, const ExportInfo& info) {
+  proto.set_ir_version(kIrVersion);
+  proto.add_opset_import()->set_version(kOpset);
+  proto.set_producer_name("nawqsr");
+  proto.set_producer_version(info.program_version);
+  add_metadata(proto, kScaleKey, concat(info.scale));
+  add_metadata(proto, kInputRangeKey, concat(info.input_range));
+  add_metadata(proto, kColourKey, info.colour);
+  add_metadata(proto, kProgramVersionKey, info.program_version);
+  add_metadata(proto, kRecipeVersionKey, kRecipeVersion);
+  std::string dre;
+  for (const std::string& node : recipe.dre) dre += concat(dre.empty() ? "" : "\n", node);
+  if (!dre.empty()) add_metadata(proto, kDreKey, std::move(dre));
+}
+
+}  // namespace
+
+Result<std::string> export_qdq(const Graph& graph, const Graph& other, const Recipe& recipe,
+                               const ExportInfo& info) {
+  NAWQ_CHECK(check_same_structure(graph, other));
+  NAWQ_CHECK(check_recipe(recipe));
+  ::onnx::ModelProto proto;
+  write_header(proto, recipe, info);
+  Exporter exporter(graph, other, recipe, info, *proto.mutable_graph());
+  NAWQ_CHECK(exporter.run());
+  if (proto.ByteSizeLong() > std::size_t{std::numeric_limits<std::int32_t>::max()})
+    return fail(ErrorKind::kModel, "is larger than the 2 GiB that an ONNX file may have");
+  return proto.SerializeAsString();
+}
+
+}  // namespace nawq::onnx

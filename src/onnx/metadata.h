@@ -1,0 +1,15 @@
+// Owns: the keys of what our files say of themselves beside the graph, in metadata_props.
+#pragma once
+
+namespace nawq::onnx {
+
+inline constexpr char kScaleKey[] = "scale";
+inline constexpr char kInputRangeKey[] = "input_range";  // what white is: "1" or "255"
+inline constexpr char kColourKey[] = "colour";           // "RGB", "BGR"
+
+inline constexpr char kProgramVersionKey[] = "nawqsr.version";  // of the program that wrote the file
+inline constexpr char kRecipeVersionKey[] = "nawqsr.recipe";
+inline constexpr char kRecipeVersion[] = "1";
+inline constexpr char kDreKey[] = "nawqsr.dre";  // names of nodes, a line each
+
+}  // namespace nawq::onnx

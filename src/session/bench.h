@@ -1,0 +1,55 @@
+// Owns: how fast a program runs on this machine, beside how fast the machine could be.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/cpu.h"
+#include "base/result.h"
+#include "base/thread_team.h"
+#include "plan/program.h"
+#include "session/upscaler.h"
+
+namespace nawq::session {
+
+struct BenchOptions {
+  Extent picture{320, 180};
+  int runs = 20;
+};
+
+struct LayerTime {
+  std::string name, kind;
+  int wordlength = 32;
+  std::int64_t macs = 0;
+  double median_us = 0;
+  double gmac_per_s = 0, peak_fraction = 0;  // 0 where there are no multiply-accumulates
+};
+
+// Of all threads together, in GMAC/s.
+struct MachinePeaks {
+  double a8 = 0, a16 = 0, f32 = 0;
+};
+
+struct BenchResult {
+  Extent picture;  // enlarged to what the network accepts
+  double median_ms = 0, min_ms = 0;
+  double gmac = 0, gmac_per_s = 0;
+  MachinePeaks peaks;
+  // The time that this mix of layers would take at the peaks of its units, over the median time.
+  double peak_fraction = 0;
+  double bind_ms = 0;                 // weights packed, memory taken, sizes found
+  std::int64_t activation_bytes = 0;  // of all tensors between picture and result
+  std::int64_t weights_bytes = 0;     // packed
+  std::vector<LayerTime> layers;
+};
+
+MachinePeaks measure_peaks(Isa isa, ThreadTeam& team);
+
+// A picture with edges, gradients and noise; the same for everyone.
+Result<Image> bench_picture(Extent size, int channels);
+
+Result<BenchResult> bench(const plan::Program& program, const BenchOptions& options, Isa isa,
+                          ThreadTeam& team, Progress progress);
+
+}  // namespace nawq::session

@@ -1,0 +1,63 @@
+#include "session/calibration.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "image/bicubic.h"
+#include "image/geometry.h"
+#include "session/engine.h"
+#include "session/picture_tensor.h"
+#include "session/plan_network.h"
+#include "session/within_memory.h"
+
+namespace nawq::session {
+
+Result<Calibration> Calibration::start(const Network& network, Isa isa, ThreadTeam& team) {
+  return within_memory([&]() -> Result<Calibration> {
+    NAWQ_TRY(plan::Program program, plan_floating(network, {.separate_functions = true}));
+    return Calibration(codec::LoadedProgram::load(std::move(program), isa), team);
+  });
+}
+
+Status Calibration::add(const Image& picture) {
+  return within_memory([&]() -> Status {
+    const plan::Program& program = loaded_->program();
+    NAWQ_TRY(const Extent size, accepted_size(program, {picture.width_px(), picture.height_px()}));
+    NAWQ_TRY(const Image ready, program.channels == 1 ? to_luma(picture) : to_rgb(picture));
+    NAWQ_TRY(const Image padded, pad_edge(ready, size.width_px, size.height_px));
+    if (!context_ || context_->picture() != codec::Extent{size.width_px, size.height_px} ||
+        bound_bits_ != padded.bits()) {
+      context_.reset();
+      bound_bits_ = padded.bits();
+      NAWQ_TRY(
+          context_,
+          codec::Context::create(
+              loaded_, {size.width_px, size.height_px},
+              {.in_bits = padded.bits(), .out_bits = 8, .workers = team_->size(), .capture_ranges = true}));
+    }
+    NAWQ_TRY(Image result, Image::create(size.width_px * program.scale, size.height_px * program.scale,
+                                         program.channels, 8));
+    NAWQ_CHECK(context_->run(padded, result, *team_, [](double) { return true; }));
+    for (std::size_t i = plan::kOutputTensor + 1; i < program.tensors.size(); ++i) {
+      const codec::Range seen = context_->ranges()[i];
+      const auto [known, is_new] =
+          ranges_.try_emplace(program.tensors[i].name, quantize::TensorRange{seen.low, seen.high});
+      known->second.min = std::min(known->second.min, double{seen.low});
+      known->second.max = std::max(known->second.max, double{seen.high});
+    }
+    return {};
+  });
+}
+
+Result<Image> degrade(const Image& photograph, std::int64_t scale, std::string_view name) {
+  return within_memory([&]() -> Result<Image> {
+    const std::int64_t width = photograph.width_px() / scale * scale,
+                       height = photograph.height_px() / scale * scale;
+    if (width < 1 || height < 1)
+      return fail(ErrorKind::kInput, concat(name, ": is smaller than the scale of ", scale));
+    NAWQ_TRY(const Image cut, crop(photograph, 0, 0, width, height));
+    return bicubic_downscale(cut, static_cast<int>(scale));
+  });
+}
+
+}  // namespace nawq::session

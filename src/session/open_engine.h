@@ -1,0 +1,30 @@
+// Owns: which arithmetic a network is run in: the file's own, or another that the user asks for.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/cpu.h"
+#include "base/result.h"
+#include "base/thread_team.h"
+#include "plan/program.h"
+#include "session/network.h"
+#include "session/upscaler.h"
+
+namespace nawq::session {
+
+enum class Precision { kFp32, kInt8, kA16W8, kHybrid };
+
+// Without a precision: what the file says. kInt8 and kA16W8 of a float network: its ranges are those of each
+// picture, found by running it in float first, which the notes say. kUsage for a precision that the file does
+// not have; kModel when the engine cannot run the network.
+Result<std::unique_ptr<Upscaler>> open_engine(Network network, std::optional<Precision> precision, Isa isa,
+                                              ThreadTeam& team);
+
+// A compiled program; kUsage for a precision other than its own.
+Result<std::unique_ptr<Upscaler>> open_engine(plan::Program program, std::optional<Precision> precision,
+                                              Isa isa, ThreadTeam& team);
+
+std::string_view precision_name(Precision precision);
+
+}  // namespace nawq::session

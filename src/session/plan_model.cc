@@ -1,0 +1,63 @@
+#include "session/plan_model.h"
+
+#include "base/text.h"
+#include "plan/nawq_file.h"
+#include "session/bench.h"
+#include "session/calibration.h"
+#include "session/plan_network.h"
+#include "session/quantized_network.h"
+#include "session/within_memory.h"
+
+namespace nawq::session {
+namespace {
+
+// Large enough to show a network what pictures look like.
+constexpr Extent kRangePicture{320, 180};
+
+Result<plan::Program> with_made_up_ranges(const Network& network, int bits, Isa isa, ThreadTeam& team) {
+  NAWQ_TRY(Calibration calibration, Calibration::start(network, isa, team));
+  NAWQ_TRY(const Image picture, bench_picture(kRangePicture, 3));
+  NAWQ_CHECK(calibration.add(picture));
+  NAWQ_TRY(const graph::Recipe recipe, quantize_uniformly(network, calibration.ranges(), bits, 1.0));
+  return plan_with(network, recipe);
+}
+
+Result<PlannedModel> plan(const Network& network, std::optional<Precision> precision, Isa isa,
+                          ThreadTeam& team) {
+  PlannedModel planned{.program = {}, .notes = network.info().notes};
+  const bool in_integers = precision == Precision::kInt8 || precision == Precision::kA16W8;
+  if (precision == Precision::kFp32) {
+    NAWQ_TRY(planned.program, plan_floating(network, {}));
+  } else if (in_integers && !network.model().info().quantized) {
+    NAWQ_TRY(planned.program,
+             with_made_up_ranges(network, precision == Precision::kInt8 ? 8 : 16, isa, team));
+    planned.notes.emplace_back("a float network in integers: its ranges are those of a made-up picture");
+  } else {
+    NAWQ_TRY(planned.program, plan_as_stored(network));
+  }
+  return planned;
+}
+
+}  // namespace
+
+Result<PlannedModel> plan_model(Model model, std::optional<Precision> precision, Isa isa, ThreadTeam& team) {
+  return within_memory([&]() -> Result<PlannedModel> {
+    PlannedModel planned;
+    if (auto* program = std::get_if<plan::Program>(&model)) {
+      planned.program = std::move(*program);
+    } else {
+      NAWQ_TRY(planned, plan(*std::get_if<Network>(&model), precision, isa, team));
+    }
+    if (precision && precision_of(planned.program) != precision_name(*precision))
+      return fail(ErrorKind::kUsage, concat(planned.program.name, " is ", precision_of(planned.program),
+                                            ", not ", precision_name(*precision)));
+    return planned;
+  });
+}
+
+std::string program_file(const plan::Program& program) {
+  const std::vector<std::byte> bytes = plan::save_program(program);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace nawq::session

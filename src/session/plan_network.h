@@ -1,0 +1,31 @@
+// Owns: from a loaded network to a Program of the engine: as its file says, in float, or with a given recipe.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "graph/recipe.h"
+#include "plan/make_program.h"
+#include "session/network.h"
+
+namespace nawq::session {
+
+// Two sizes of a network that give away what its sizes follow from; equal where the file fixes its size.
+struct NetworkPair {
+  graph::Graph graph, larger;
+  graph::Recipe recipe;  // empty unless the file is quantized
+};
+Result<NetworkPair> graphs_of(const Network& network);
+
+plan::PictureFacts picture_facts(const Network& network);
+
+// In float32; of a quantized file, with the weights that its codes stand for.
+Result<plan::Program> plan_floating(const Network& network, const plan::PlanOptions& options);
+
+// As the file says: its own wordlengths, or float32.
+Result<plan::Program> plan_as_stored(const Network& network);
+
+// "fp32", "int8", "a16w8" or "hybrid": what a program's tensors are.
+std::string_view precision_of(const plan::Program& program);
+
+}  // namespace nawq::session

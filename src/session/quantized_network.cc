@@ -1,0 +1,34 @@
+#include "session/quantized_network.h"
+
+#include "onnx/export.h"
+#include "session/plan_network.h"
+#include "session/within_memory.h"
+
+namespace nawq::session {
+
+Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits,
+                                         double headroom) {
+  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+  return quantize::uniform_recipe(
+      pair.graph, ranges,
+      {.bits = bits,
+       .input_scale = static_cast<float>(static_cast<double>(network.info().input_range) / 255.0),
+       .headroom = headroom});
+}
+
+Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe) {
+  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+  return plan::make_program(pair.graph, pair.larger, &recipe, picture_facts(network), {});
+}
+
+Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version) {
+  const NetworkInfo& info = network.info();
+  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+  return onnx::export_qdq(pair.graph, pair.larger, recipe,
+                          {.scale = info.scale,
+                           .input_range = static_cast<int>(info.input_range),
+                           .colour = info.colour == ColourOrder::kBgr ? "BGR" : "RGB",
+                           .program_version = std::move(version)});
+}
+
+}  // namespace nawq::session

@@ -1,0 +1,24 @@
+// Owns: a network with a recipe: planning it for the engine, writing it as ONNX QDQ.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "graph/recipe.h"
+#include "plan/program.h"
+#include "quantize/uniform.h"
+#include "session/network.h"
+
+namespace nawq::session {
+
+// Every tensor in `bits` (8 or 16), from ranges that Calibration found.
+Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits,
+                                         double headroom);
+
+// `network` is a float one.
+Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe);
+
+// The bytes of an ONNX file, opset 21, sizes as open as the network's. `version` is that of the program.
+Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version);
+
+}  // namespace nawq::session
