@@ -85,8 +85,8 @@ Result<ExitCode> run_quantize(const Options& options, Console& console) {
   NAWQ_TRY(session::Calibration calibration, session::Calibration::start(network, isa, team));
   NAWQ_CHECK(calibrate(files, network.info().scale, max_memory_bytes, calibration, console));
   NAWQ_TRY(const graph::Recipe recipe,
-           session::quantize_uniformly(network, calibration.ranges(), options.bits,
-                                       options.bits == 16 ? kHeadroom16 : 1.0));
+           options.bits == 16 ? session::quantize_uniformly(network, calibration.extremes(), 16, kHeadroom16)
+                              : session::quantize_uniformly(network, calibration.usual_extremes(), 8, 1.0));
   NAWQ_TRY(const std::string bytes, session::export_with(network, recipe, kVersion));
   NAWQ_CHECK(media::write_text(options.output, bytes));
   const auto in = [&](int bits) {

@@ -93,10 +93,10 @@ std::vector<float> bias_of(const NodeExport& node, std::size_t channels) {
 }
 
 // Padding with a value is padding the difference from it with 0: x - value is convolved, and the bias takes
-// in what the weights make of the value.
+// in what the weights make of the value. The float weights: that is the bias which the network was trained
+// with, and rounding the weights must not move it.
 std::vector<float> bias_behind_shift(const NodeExport& node, const graph::Conv& op) {
   const graph::Tensor& weights = *node.constant(1);
-  const WeightCodes* codes = node.weight_codes();
   const graph::WeightChannels channels(op, weights.shape);
   const auto taps = static_cast<std::size_t>(weights.shape[2] * weights.shape[3]);
   const auto inputs = static_cast<std::size_t>(weights.shape[1]);
@@ -105,9 +105,7 @@ std::vector<float> bias_behind_shift(const NodeExport& node, const graph::Conv& 
   std::vector<double> shifted(bias.begin(), bias.end());
   for (std::size_t i = 0; i < weights.floats.size(); ++i) {
     const std::size_t output = channels(i), input = output / outputs_per_group * inputs + i / taps % inputs;
-    const double weight = codes ? static_cast<double>(codes->codes[i]) * double{codes->scales[output]}
-                                : double{weights.floats[i]};
-    shifted[output] += weight * double{op.pad_values[input]};
+    shifted[output] += double{weights.floats[i]} * double{op.pad_values[input]};
   }
   return {shifted.begin(), shifted.end()};
 }

@@ -170,7 +170,9 @@ Result<QuantizedGraph> import_any(const ParsedFile& file, std::int64_t width_px,
   if (!import.failures().empty()) return tl::unexpected<Error>(std::move(import.failures().front().error));
   QuantizedGraph imported;
   NAWQ_TRY(imported.graph, import.finish());
-  NAWQ_TRY(imported.recipe, import.finish_recipe(imported.graph));
+  if (file.info.quantized) {
+    NAWQ_TRY(imported.recipe, import.finish_recipe(imported.graph));
+  }
   return imported;
 }
 

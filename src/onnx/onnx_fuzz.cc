@@ -17,5 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (graph && !nawq::graph::verify(*graph)) __builtin_trap();
   const bool is_listed = !model->unsupported(16, 16).empty();
   if (graph && is_listed) __builtin_trap();
+  const auto quantized = model->quantized_at_size(16, 16);
+  if (quantized && !nawq::graph::verify(quantized->graph)) __builtin_trap();
   return 0;
 }

@@ -65,6 +65,28 @@ Status fill(Convolution& made, const graph::Graph& graph, const graph::Node& nod
   return {};
 }
 
+// A folded mean shift put sum(weights * shift) into the bias. With rounded weights it is another sum.
+void correct_bias(Convolution& made, const graph::Graph& graph, const graph::Node& node,
+                  const graph::WeightCodes& codes, std::span<const ChannelPlace> places) {
+  const graph::Tensor& weights = *graph.constant(node.inputs[1]);
+  const auto inputs = static_cast<std::size_t>(weights.shape[1]);
+  const auto taps = static_cast<std::size_t>(weights.shape[2] * weights.shape[3]);
+  const std::size_t outputs_per_group = static_cast<std::size_t>(weights.shape[0] / made.groups);
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    if (places[k].source < 0) continue;
+    const auto o = static_cast<std::size_t>(places[k].source);
+    double error = 0;
+    for (std::size_t i = 0; i < inputs; ++i)
+      for (std::size_t tap = 0; tap < taps; ++tap) {
+        const std::size_t at = (o * inputs + i) * taps + tap;
+        const double rounded = double{codes.scales[o]} * codes.codes[at];
+        error += (double{weights.floats[at]} - rounded) *
+                 double{made.pad_values[o / outputs_per_group * inputs + i]};
+      }
+    made.bias[k] = static_cast<float>(double{made.bias[k]} + error);
+  }
+}
+
 Result<Convolution> plain(const graph::Graph& graph, const graph::Node& node, const graph::Conv& op,
                           const View& src, const graph::Recipe* recipe,
                           std::span<const ChannelPlace> places) {
@@ -84,6 +106,8 @@ Result<Convolution> plain(const graph::Graph& graph, const graph::Node& node, co
         return ((place.source * shape[1] + i) * shape[2] + ky) * shape[3] + kx;
       },
       [](const ChannelPlace& place) { return std::int64_t{place.source}; }));
+  if (recipe && !made.pad_values.empty())
+    correct_bias(made, graph, node, recipe->weights.find(node.name)->second, places);
   return made;
 }
 

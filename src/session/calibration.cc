@@ -1,6 +1,7 @@
 #include "session/calibration.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "image/bicubic.h"
@@ -40,13 +41,35 @@ Status Calibration::add(const Image& picture) {
     NAWQ_CHECK(context_->run(padded, result, *team_, [](double) { return true; }));
     for (std::size_t i = plan::kOutputTensor + 1; i < program.tensors.size(); ++i) {
       const codec::Range seen = context_->ranges()[i];
-      const auto [known, is_new] =
-          ranges_.try_emplace(program.tensors[i].name, quantize::TensorRange{seen.low, seen.high});
-      known->second.min = std::min(known->second.min, double{seen.low});
-      known->second.max = std::max(known->second.max, double{seen.high});
+      const quantize::TensorRange range{seen.low, seen.high};
+      quantize::TensorRange& extremes = extremes_.try_emplace(program.tensors[i].name, range).first->second;
+      extremes.min = std::min(extremes.min, range.min);
+      extremes.max = std::max(extremes.max, range.max);
+      quantize::TensorRange& sum = sums_[program.tensors[i].name];
+      sum.min += range.min;
+      sum.max += range.max;
     }
+    ++pictures_;
     return {};
   });
+}
+
+quantize::Ranges Calibration::usual_extremes() const {
+  // Measured on tpsr_x4 and imdn_x4: 0 clips imdn_x4 by 0.2 dB, 1 costs both 0.1 dB in coarse codes.
+  constexpr double kTowardsExtremes = 0.3;
+  quantize::Ranges ranges = extremes_;
+  for (auto& [name, range] : ranges) {
+    const quantize::TensorRange& sum = sums_.find(name)->second;
+    range.min = std::lerp(sum.min / pictures_, range.min, kTowardsExtremes);
+    range.max = std::lerp(sum.max / pictures_, range.max, kTowardsExtremes);
+  }
+  return ranges;
+}
+
+void Calibration::clear() {
+  extremes_.clear();
+  sums_.clear();
+  pictures_ = 0;
 }
 
 Result<Image> degrade(const Image& photograph, std::int64_t scale, std::string_view name) {

@@ -19,10 +19,14 @@ class Calibration {
   // Fails (kModel) when the engine cannot run the network.
   static Result<Calibration> start(const Network& network, Isa isa, ThreadTeam& team);
 
-  // Runs a low-resolution picture and widens the ranges by it.
+  // Runs a low-resolution picture and notes the range of every tensor.
   Status add(const Image& picture);
-  const quantize::Ranges& ranges() const { return ranges_; }
-  void clear() { ranges_.clear(); }
+  // From the smallest to the largest value in any picture: nothing of them is clipped.
+  const quantize::Ranges& extremes() const { return extremes_; }
+  // For 8 bits, which cannot afford that: the mean of the pictures' own extremes, moved 30 % of the way
+  // to the extremes of all. Codes are finer for most pictures, and the outliers of a few are clipped.
+  quantize::Ranges usual_extremes() const;
+  void clear();
 
  private:
   Calibration(std::shared_ptr<const codec::LoadedProgram> loaded, ThreadTeam& team)
@@ -32,7 +36,8 @@ class Calibration {
   ThreadTeam* team_;
   std::unique_ptr<codec::Context> context_;  // of the last size and depth
   int bound_bits_ = 0;
-  quantize::Ranges ranges_;
+  quantize::Ranges extremes_, sums_;
+  int pictures_ = 0;
 };
 
 // The low-resolution picture that calibration makes of a photograph: cut to a multiple of the scale, then
