@@ -22,12 +22,13 @@ struct Options {
   ModelOptions model;
   RunOptions run;
   std::string size = "320x180";
+  std::string upsample = "store";
   int runs = 20;
   bool layers = false;
 };
 
 struct Subject {
-  std::string model, precision, isa;
+  std::string model, precision, isa, upsample;
   int threads = 1;
 };
 
@@ -49,10 +50,11 @@ std::string to_text(const Subject& subject, const session::BenchResult& result, 
   return concat(
       layers ? layer_table(result) : "", subject.model, " ", subject.precision, ", ", result.picture.width_px,
       "x", result.picture.height_px, ", ", subject.threads, subject.threads == 1 ? " thread, " : " threads, ",
-      subject.isa, '\n', "median ", fixed(result.median_ms, 2), " ms, best ", fixed(result.min_ms, 2),
-      " ms, ", fixed(result.gmac, 2), " GMAC, ", fixed(result.gmac_per_s, 0), " GMAC/s\n",
-      "machine peaks: 8 bits ", fixed(result.peaks.a8, 0), ", 16 bits ", fixed(result.peaks.a16, 0),
-      ", float32 ", fixed(result.peaks.f32, 0), " GMAC/s; this is ", percent(result.peak_fraction),
+      subject.isa, subject.upsample == "store" ? "" : concat(", pixel shuffle ", subject.upsample), '\n',
+      "median ", fixed(result.median_ms, 2), " ms, best ", fixed(result.min_ms, 2), " ms, ",
+      fixed(result.gmac, 2), " GMAC, ", fixed(result.gmac_per_s, 0), " GMAC/s\n", "machine peaks: 8 bits ",
+      fixed(result.peaks.a8, 0), ", 16 bits ", fixed(result.peaks.a16, 0), ", float32 ",
+      fixed(result.peaks.f32, 0), " GMAC/s; this is ", percent(result.peak_fraction),
       " of the peak of its layers\n", "activations ",
       bytes_text(static_cast<double>(result.activation_bytes)), ", packed weights ",
       bytes_text(static_cast<double>(result.weights_bytes)), ", bound in ", fixed(result.bind_ms, 2),
@@ -93,7 +95,8 @@ Result<ExitCode> run_bench(const Options& options, Console& console) {
   NAWQ_TRY(bench.picture, parse_extent(options.size));
   NAWQ_TRY(const Isa isa, choose_isa());
   NAWQ_TRY(ThreadTeam team, start_threads(options.run));
-  NAWQ_TRY(const session::PlannedModel planned, plan_model(options.model, isa, team, console));
+  NAWQ_TRY(session::PlannedModel planned, plan_model(options.model, isa, team, console));
+  NAWQ_TRY(planned.program, session::with_upsampling(std::move(planned.program), options.upsample));
   console.begin("measuring", 1);
   NAWQ_TRY(const session::BenchResult result,
            session::bench(planned.program, bench, isa, team, [&](double done) {
@@ -104,6 +107,7 @@ Result<ExitCode> run_bench(const Options& options, Console& console) {
   const Subject subject{.model = planned.program.name,
                         .precision = std::string(session::precision_of(planned.program)),
                         .isa = std::string(isa_name(isa)),
+                        .upsample = options.upsample,
                         .threads = team.size()};
   NAWQ_CHECK(
       print(options.run.json ? to_line(to_json(subject, result)) : to_text(subject, result, options.layers)));
@@ -120,6 +124,11 @@ Command add_bench(CLI::App& parent) {
   app->add_option("--size", options->size, "Picture to upscale (default: 320x180)");
   app->add_option("--runs", options->runs, "Timed runs; the median counts (default: 20)")
       ->check(CLI::Range(1, 100000));
+  app->add_option("--upsample", options->upsample,
+                  "How the last pixel shuffle is done: store: where it is computed; 4d: a pass over a "
+                  "tensor; 6d: by a "
+                  "second full-size copy (default: store)")
+      ->check(CLI::IsMember({"store", "4d", "6d"}));
   app->add_flag("--layers", options->layers, "A line for every layer");
   add_run_options(*app, options->run);
   app->footer(

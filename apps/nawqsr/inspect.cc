@@ -30,19 +30,22 @@ std::string to_text(const session::NetworkInfo& info, const session::Inspection&
   std::string out;
   for (const session::LayerRow& layer : result.layers)
     out += concat(left(layer.op, 18), left(layer.shape, 20), right(layer.macs > 0 ? giga(layer.macs) : "", 9),
-                  "  ", layer.name, '\n');
+                  right(concat(layer.bits, layer.dre ? "d" : ""), 6), right(concat(layer.partition), 6), "  ",
+                  layer.name, layer.fused_into.empty() ? "" : "  (in the epilogue before it)", '\n');
   const auto field = result.receptive_field_px;
-  return concat(left("op", 18), left("output", 20), right("GMAC", 9), "  layer\n", out, '\n', info.name,
-                ": x", info.scale, ", ",
-                info.channels == 1                          ? "luma"
-                : info.colour == session::ColourOrder::kBgr ? "BGR"
-                                                            : "RGB",
-                " 0..", static_cast<int>(info.input_range), ", opset ", info.opset, '\n',
-                result.layers.size(), " layers, ", giga(result.macs), " GMAC at ", size.width_px, "x",
-                size.height_px, ", ", result.weights, " weights (",
-                bytes_text(static_cast<double>(result.weights_bytes)), ")\nreceptive field ",
-                field ? concat(*field, " pixels") : "the whole picture", ", peak activations ",
-                bytes_text(static_cast<double>(result.peak_activation_bytes)), '\n');
+  return concat(
+      left("op", 18), left("output", 20), right("GMAC", 9), right("bits", 6), right("part", 6), "  layer\n",
+      out, '\n', info.name, ": x", info.scale, ", ",
+      info.channels == 1                          ? "luma"
+      : info.colour == session::ColourOrder::kBgr ? "BGR"
+                                                  : "RGB",
+      " 0..", static_cast<int>(info.input_range), ", opset ", info.opset, '\n', result.layers.size(),
+      " layers, ", giga(result.macs), " GMAC at ", size.width_px, "x", size.height_px, ", ", result.weights,
+      " weights (", bytes_text(static_cast<double>(result.weights_bytes)), ")\nreceptive field ",
+      field ? concat(*field, " pixels") : "the whole picture", ", peak activations ",
+      bytes_text(static_cast<double>(result.peak_activation_bytes)), ", ", result.precision, " in ",
+      result.partitions, result.partitions == 1 ? " partition\n" : " partitions\n",
+      result.not_on_engine.empty() ? "" : concat("only on the slow reference: ", result.not_on_engine, '\n'));
 }
 
 json to_json(const session::NetworkInfo& info, const session::Inspection& result) {
@@ -54,7 +57,8 @@ json to_json(const session::NetworkInfo& info, const session::Inspection& result
                       {"macs", layer.macs},
                       {"bits", layer.bits},
                       {"dre", layer.dre},
-                      {"partition", layer.partition}});
+                      {"partition", layer.partition},
+                      {"fused_into", layer.fused_into.empty() ? json(nullptr) : json(layer.fused_into)}});
   return {{"model", info.name},
           {"scale", info.scale},
           {"channels", info.channels},
@@ -68,6 +72,8 @@ json to_json(const session::NetworkInfo& info, const session::Inspection& result
           {"weights", result.weights},
           {"weights_bytes", result.weights_bytes},
           {"peak_activation_bytes", result.peak_activation_bytes},
+          {"precision", result.precision},
+          {"on_engine", result.not_on_engine.empty()},
           {"unsupported", json::array()}};
 }
 

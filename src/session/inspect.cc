@@ -1,12 +1,43 @@
 #include "session/inspect.h"
 
+#include <map>
+
 #include "base/text.h"
+#include "codec/context.h"
 #include "graph/receptive_field.h"
 #include "reference/run.h"
+#include "session/plan_network.h"
 #include "session/within_memory.h"
 
 namespace nawq::session {
 namespace {
+
+// How the engine runs the layers. A layer without an operation of its own is done by the one before it.
+Status describe_program(const plan::Program& program, Extent size, Inspection& result) {
+  std::map<std::string, const plan::Operation*> operations;
+  for (const plan::Operation& operation : program.operations) {
+    operations[operation.name] = &operation;
+    if (const auto* conv = std::get_if<plan::Convolution>(&operation.kind))
+      result.weights_bytes -= static_cast<std::int64_t>(conv->codes.size() * (sizeof(float) - 1));
+    result.partitions = operation.partition + 1;
+  }
+  const plan::Operation* current = nullptr;
+  for (LayerRow& layer : result.layers) {
+    const auto own = operations.find(layer.name);
+    if (own != operations.end()) current = own->second;
+    if (!current) continue;
+    layer.bits = current->wordlength;
+    layer.dre = current->dre;
+    layer.partition = current->partition;
+    if (own == operations.end()) layer.fused_into = current->name;
+  }
+  NAWQ_TRY(const std::int64_t tensors,
+           codec::Context::memory_bytes(program, {size.width_px, size.height_px}, 8));
+  result.peak_activation_bytes =
+      tensors + size.width_px * size.height_px * program.scale * program.scale * program.channels;
+  result.precision = precision_of(program);
+  return {};
+}
 
 Result<Inspection> run(const Network& network, Extent picture) {
   NAWQ_TRY(const Extent size, network.accepted_size(picture));
@@ -16,14 +47,22 @@ Result<Inspection> run(const Network& network, Extent picture) {
     result.layers.push_back({.name = node.name,
                              .op = op_name(node.op),
                              .shape = graph::to_text(graph.shape(node.outputs[0])),
-                             .macs = macs(graph, node)});
+                             .macs = macs(graph, node),
+                             .fused_into = {}});
     result.macs += result.layers.back().macs;
   }
   for (const graph::Value& value : graph.values)
     if (value.is_constant()) result.weights += value.constant->size();
   result.weights_bytes = result.weights * static_cast<std::int64_t>(sizeof(float));
   result.receptive_field_px = receptive_field_px(graph);
-  result.peak_activation_bytes = reference::peak_activation_bytes(graph);
+  const auto program = plan_as_stored(network);
+  if (program) {
+    NAWQ_CHECK(describe_program(*program, size, result));
+  } else {
+    result.precision = "fp32";
+    result.not_on_engine = program.error().message;
+    result.peak_activation_bytes = reference::peak_activation_bytes(graph);
+  }
   result.dump = dump(graph);
   return result;
 }

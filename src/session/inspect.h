@@ -18,6 +18,8 @@ struct LayerRow {
   int bits = 32;  // wordlength of its activations; 32 is float
   bool dre = false;
   std::int64_t partition = 0;
+  std::string
+      fused_into;  // the layer whose epilogue does its work; empty where it has an operation of its own
 };
 
 struct Inspection {
@@ -27,8 +29,11 @@ struct Inspection {
   std::int64_t partitions = 1;
   std::int64_t weights = 0;  // numbers in convolutions, biases and slopes
   std::int64_t weights_bytes = 0;
+  // All tensors of a picture and its 8-bit result; of the reference where the engine cannot run the network.
   std::int64_t peak_activation_bytes = 0;
-  std::string dump;  // one line a node
+  std::string precision;      // "fp32", "int8", "a16w8" or "hybrid"
+  std::string not_on_engine;  // why the engine cannot run it; empty where it can
+  std::string dump;           // one line a node
 };
 
 // The network as it runs on a picture of this size (enlarged to one that the network accepts).

@@ -25,7 +25,8 @@ TEST(Inspect, CountsLayersWorkAndWeights) {
   EXPECT_EQ(result->macs, result->layers[0].macs + result->layers[1].macs);
   EXPECT_GE(result->weights, 3 * 3 * 9);
   EXPECT_EQ(result->receptive_field_px, 3);
-  EXPECT_GE(result->peak_activation_bytes, 5 * 3 * 60 * 4);  // twice the size is four times the picture
+  EXPECT_GE(result->peak_activation_bytes, 2 * 60 * 4 * 4 + 4 * 60 * 3);  // two tensors and the result
+  EXPECT_EQ(result->precision, "fp32");
   EXPECT_NE(result->dump.find("Conv"), std::string::npos);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "plan/nawq_file.h"
+#include "plan/upsampling.h"
 #include "session/bench.h"
 #include "session/calibration.h"
 #include "session/plan_network.h"
@@ -53,6 +54,13 @@ Result<PlannedModel> plan_model(Model model, std::optional<Precision> precision,
                                             ", not ", precision_name(*precision)));
     return planned;
   });
+}
+
+Result<plan::Program> with_upsampling(plan::Program program, std::string_view mapping) {
+  const auto upsampling = mapping == "4d"   ? plan::Upsampling::k4d
+                          : mapping == "6d" ? plan::Upsampling::k6d
+                                            : plan::Upsampling::kStore;
+  return plan::with_upsampling(std::move(program), upsampling);
 }
 
 std::string program_file(const plan::Program& program) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/cpu.h"
@@ -22,6 +23,9 @@ struct PlannedModel {
 // Integers of a float network get static ranges from one made-up picture: right for timing, not for use, and
 // the notes say so.
 Result<PlannedModel> plan_model(Model model, std::optional<Precision> precision, Isa isa, ThreadTeam& team);
+
+// The program with its last pixel shuffle done by "store", "4d" or "6d" (plan/upsampling.h).
+Result<plan::Program> with_upsampling(plan::Program program, std::string_view mapping);
 
 // The bytes of a .nawq file.
 std::string program_file(const plan::Program& program);
