@@ -1,8 +1,11 @@
 // `nawqsr quantize MODEL --calib DIR --uniform 8|16 -o OUT.onnx`.
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <random>
+#include <set>
 
 #include "base/cpu.h"
 #include "base/text.h"
@@ -16,6 +19,7 @@
 #include "nawqsr/run_command.h"
 #include "nawqsr/version.h"
 #include "session/calibration.h"
+#include "session/inspect.h"
 #include "session/model_library.h"
 #include "session/quantized_network.h"
 
@@ -27,14 +31,28 @@ namespace fs = std::filesystem;
 struct Options {
   ModelOptions model;
   RunOptions run;
-  std::vector<std::string> calibration;
+  std::vector<std::string> calibration, keep16;
   std::string output;
   int bits = 0, pictures = 0;
   unsigned seed = 1;
 };
 
-// 16 bits can afford it: twice the range costs one of them, and pictures outside the set do not clip.
-constexpr double kHeadroom16 = 2;
+// Layers whose names match one of the patterns (* and ? as in file names). kUsage for a pattern without one.
+Result<std::set<std::string>> matching_layers(const session::Network& network,
+                                              const std::vector<std::string>& patterns) {
+  std::set<std::string> layers;
+  if (patterns.empty()) return layers;
+  NAWQ_TRY(const session::Inspection network_layers, session::inspect(network, session::usual_size(network)));
+  for (const std::string& pattern : patterns) {
+    const std::size_t before = layers.size();
+    for (const session::LayerRow& layer : network_layers.layers)
+      if (fnmatch(pattern.c_str(), layer.name.c_str(), 0) == 0) layers.insert(layer.name);
+    if (layers.size() == before)
+      return fail(ErrorKind::kUsage, concat("--keep16: no layer of ", network.info().name, " is called '",
+                                            pattern, "' (see `nawqsr inspect`)"));
+  }
+  return layers;
+}
 
 // All pictures, or as many as wished, drawn with the seed.
 Result<std::vector<fs::path>> choose_pictures(const Options& options) {
@@ -69,6 +87,8 @@ Status calibrate(const std::vector<fs::path>& files, std::int64_t scale, std::in
 
 Result<ExitCode> run_quantize(const Options& options, Console& console) {
   if (options.bits == 0) return fail(ErrorKind::kUsage, "give --uniform 8 or --uniform 16");
+  if (options.bits == 16 && !options.keep16.empty())
+    return fail(ErrorKind::kUsage, "--keep16 goes with --uniform 8");
   if (fs::path(options.output).extension() != ".onnx")
     return fail(ErrorKind::kUsage, concat(options.output, ": a quantized network is an .onnx file"));
   NAWQ_CHECK(media::check_output_path(options.output));
@@ -81,12 +101,12 @@ Result<ExitCode> run_quantize(const Options& options, Console& console) {
   if (network.model().info().quantized)
     return fail(ErrorKind::kUsage,
                 concat(network.info().name, " is quantized already; give the float network"));
+  NAWQ_TRY(const std::set<std::string> kept, matching_layers(network, options.keep16));
   NAWQ_TRY(const std::vector<fs::path> files, choose_pictures(options));
   NAWQ_TRY(session::Calibration calibration, session::Calibration::start(network, isa, team));
   NAWQ_CHECK(calibrate(files, network.info().scale, max_memory_bytes, calibration, console));
-  NAWQ_TRY(const graph::Recipe recipe,
-           options.bits == 16 ? session::quantize_uniformly(network, calibration.extremes(), 16, kHeadroom16)
-                              : session::quantize_uniformly(network, calibration.usual_extremes(), 8, 1.0));
+  NAWQ_TRY(const graph::Recipe recipe, session::quantize_mixed(network, calibration.ranges8(),
+                                                               calibration.ranges16(), options.bits, kept));
   NAWQ_TRY(const std::string bytes, session::export_with(network, recipe, kVersion));
   NAWQ_CHECK(media::write_text(options.output, bytes));
   const auto in = [&](int bits) {
@@ -116,6 +136,8 @@ Command add_quantize(CLI::App& parent) {
                   "Folder of photographs, read recursively; they are made small by the network's scale")
       ->required();
   app->add_option("--uniform", options->bits, "Wordlength of all activations")->check(CLI::IsMember({8, 16}));
+  app->add_option("--keep16", options->keep16,
+                  "Layers that stay in 16 bits with --uniform 8, by name or pattern such as '*/up_mod*'");
   app->add_option("-o,--output", options->output, "File to write, *.onnx (QDQ, opset 21)")->required();
   app->add_option("--calib-images", options->pictures,
                   "How many photographs, drawn with the seed (default: all)")

@@ -91,6 +91,11 @@ class SizeFinder {
   }
 
   Status set(std::int32_t index, Extent size, const plan::Operation& operation) {
+    // Kernels take distances within a row in 32 bits.
+    const std::int64_t channels =
+        plan::padded_channels(program_.tensors[static_cast<std::size_t>(index)].channels);
+    if (size.width_px * channels * static_cast<std::int64_t>(sizeof(float)) > INT32_MAX)
+      return refuse(operation, "the picture is too wide for it");
     Extent& known = tensor(index);
     if (known != Extent{} && known != size) return refuse(operation, "a tensor has two sizes");
     known = size;

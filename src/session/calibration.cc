@@ -54,7 +54,7 @@ Status Calibration::add(const Image& picture) {
   });
 }
 
-quantize::Ranges Calibration::usual_extremes() const {
+quantize::Ranges Calibration::ranges8() const {
   // Measured on tpsr_x4 and imdn_x4: 0 clips imdn_x4 by 0.2 dB, 1 costs both 0.1 dB in coarse codes.
   constexpr double kTowardsExtremes = 0.3;
   quantize::Ranges ranges = extremes_;
@@ -62,6 +62,16 @@ quantize::Ranges Calibration::usual_extremes() const {
     const quantize::TensorRange& sum = sums_.find(name)->second;
     range.min = std::lerp(sum.min / pictures_, range.min, kTowardsExtremes);
     range.max = std::lerp(sum.max / pictures_, range.max, kTowardsExtremes);
+  }
+  return ranges;
+}
+
+quantize::Ranges Calibration::ranges16() const {
+  constexpr double kHeadroom = 2;
+  quantize::Ranges ranges = extremes_;
+  for (auto& [name, range] : ranges) {
+    range.min *= kHeadroom;
+    range.max *= kHeadroom;
   }
   return ranges;
 }

@@ -9,7 +9,7 @@
 #include "base/thread_team.h"
 #include "codec/context.h"
 #include "image/image.h"
-#include "quantize/uniform.h"
+#include "quantize/make_recipe.h"
 #include "session/network.h"
 
 namespace nawq::session {
@@ -23,9 +23,11 @@ class Calibration {
   Status add(const Image& picture);
   // From the smallest to the largest value in any picture: nothing of them is clipped.
   const quantize::Ranges& extremes() const { return extremes_; }
-  // For 8 bits, which cannot afford that: the mean of the pictures' own extremes, moved 30 % of the way
-  // to the extremes of all. Codes are finer for most pictures, and the outliers of a few are clipped.
-  quantize::Ranges usual_extremes() const;
+  // For 8-bit codes of pictures that were not added. The mean of the pictures' own extremes, moved 30 % of
+  // the way to the extremes of all: codes are finer for most pictures, and the outliers of a few are clipped.
+  quantize::Ranges ranges8() const;
+  // For 16-bit codes of pictures that were not added: twice the extremes, which costs one bit of sixteen.
+  quantize::Ranges ranges16() const;
   void clear();
 
  private:

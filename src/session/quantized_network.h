@@ -1,19 +1,24 @@
 // Owns: a network with a recipe: planning it for the engine, writing it as ONNX QDQ.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "base/result.h"
 #include "graph/recipe.h"
 #include "plan/program.h"
-#include "quantize/uniform.h"
+#include "quantize/make_recipe.h"
 #include "session/network.h"
 
 namespace nawq::session {
 
-// Every tensor in `bits` (8 or 16), from ranges that Calibration found.
-Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits,
-                                         double headroom);
+// Every tensor in `bits` (8 or 16), in just these ranges.
+Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits);
+
+// Layers in `bits`, those that `others` names in the other wordlength; from ranges for either.
+Result<graph::Recipe> quantize_mixed(const Network& network, const quantize::Ranges& ranges8,
+                                     const quantize::Ranges& ranges16, int bits,
+                                     const std::set<std::string>& others);
 
 // `network` is a float one.
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe);

@@ -1,0 +1,33 @@
+// Owns: from wordlengths of layers and ranges of tensors to a recipe: every tensor in the formats that its
+// readers want, weights rounded to nearest.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "base/result.h"
+#include "graph/graph.h"
+#include "graph/recipe.h"
+
+namespace nawq::quantize {
+
+struct TensorRange {
+  double min = 0, max = 0;
+};
+
+// By value name: of every tensor that is written to memory, functions' operands and results included.
+using Ranges = std::map<std::string, TensorRange>;
+
+struct RecipeOptions {
+  int bits = 8;                       // of every layer: 8 or 16
+  std::set<std::string> others = {};  // layers (node names) of the other wordlength
+  float input_scale = 1;              // of the picture's 8-bit codes
+};
+
+// `ranges8` and `ranges16` are for formats of 8 and 16 bits and have the same names. Fails (kModel) when a
+// convolution reads a tensor whose range is not known.
+Result<graph::Recipe> make_recipe(const graph::Graph& graph, const Ranges& ranges8, const Ranges& ranges16,
+                                  const RecipeOptions& options);
+
+}  // namespace nawq::quantize
