@@ -22,6 +22,12 @@ Result<NetworkPair> quantized_pair(const Network& network, Extent size, Extent l
   return NetworkPair{std::move(quantized.graph), std::move(larger.graph), std::move(quantized.recipe)};
 }
 
+// A refusal says of which network.
+Result<plan::Program> named(Result<plan::Program> program, const Network& network) {
+  if (program) return program;
+  return tl::unexpected<Error>(with_context(std::move(program.error()), network.info().name));
+}
+
 }  // namespace
 
 Result<NetworkPair> graphs_of(const Network& network) {
@@ -49,14 +55,15 @@ plan::PictureFacts picture_facts(const Network& network) {
 
 Result<plan::Program> plan_floating(const Network& network, const plan::PlanOptions& options) {
   NAWQ_TRY(const NetworkPair pair, graphs_of(network));
-  return plan::make_program(pair.graph, pair.larger, nullptr, picture_facts(network), options);
+  return named(plan::make_program(pair.graph, pair.larger, nullptr, picture_facts(network), options), network);
 }
 
 Result<plan::Program> plan_as_stored(const Network& network) {
   NAWQ_TRY(const NetworkPair pair, graphs_of(network));
   const bool quantized = network.model().info().quantized;
-  return plan::make_program(pair.graph, pair.larger, quantized ? &pair.recipe : nullptr,
-                            picture_facts(network), {});
+  return named(plan::make_program(pair.graph, pair.larger, quantized ? &pair.recipe : nullptr,
+                                  picture_facts(network), {}),
+               network);
 }
 
 std::string_view precision_of(const plan::Program& program) {

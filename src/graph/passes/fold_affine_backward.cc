@@ -6,6 +6,7 @@
 #include "graph/passes/affine.h"
 #include "graph/passes/passes.h"
 #include "graph/passes/rewrite.h"
+#include "graph/weight_channels.h"
 
 namespace nawq::graph {
 namespace {
@@ -23,30 +24,7 @@ Affine before_shuffle(const Affine& affine, const DepthToSpace& shuffle) {
   return out;
 }
 
-// Output channel of the weight at a position of Conv's [O,I/groups,kh,kw].
-struct ConvChannel {
-  std::size_t per_output;
-  explicit ConvChannel(const Shape& shape)
-      : per_output(static_cast<std::size_t>(shape[1] * shape[2] * shape[3])) {}
-  std::size_t operator()(std::size_t position) const { return position / per_output; }
-};
-
-// The same of ConvTranspose's [I,O/groups,kh,kw].
-struct ConvTransposeChannel {
-  std::size_t taps, outputs_per_group, inputs_per_group;
-  ConvTransposeChannel(const Shape& shape, std::int64_t groups)
-      : taps(static_cast<std::size_t>(shape[2] * shape[3])),
-        outputs_per_group(static_cast<std::size_t>(shape[1])),
-        inputs_per_group(static_cast<std::size_t>(shape[0] / groups)) {}
-  std::size_t operator()(std::size_t position) const {
-    const std::size_t output = position / taps % outputs_per_group;
-    const std::size_t input = position / taps / outputs_per_group;
-    return input / inputs_per_group * outputs_per_group + output;
-  }
-};
-
-template <class ChannelOf>
-Tensor scaled(const Tensor& weights, const Affine& affine, ChannelOf channel_of) {
+Tensor scaled(const Tensor& weights, const Affine& affine, const WeightChannels& channel_of) {
   Tensor out = weights;
   for (std::size_t i = 0; i < out.floats.size(); ++i)
     out.floats[i] = static_cast<float>(affine.scale[channel_of(i)] * double{weights.floats[i]});
@@ -55,9 +33,8 @@ Tensor scaled(const Tensor& weights, const Affine& affine, ChannelOf channel_of)
 
 Tensor scaled_weights(const Graph& graph, const Node& node, const Affine& affine) {
   const Tensor& weights = *graph.constant(node.inputs[1]);
-  if (const auto* op = node.as<ConvTranspose>())
-    return scaled(weights, affine, ConvTransposeChannel(weights.shape, op->groups));
-  return scaled(weights, affine, ConvChannel(weights.shape));
+  if (const auto* op = node.as<ConvTranspose>()) return scaled(weights, affine, {*op, weights.shape});
+  return scaled(weights, affine, {Conv{}, weights.shape});
 }
 
 Tensor shifted_bias(const Graph& graph, const Node& node, const Affine& affine) {

@@ -1,0 +1,87 @@
+#include "quantize/make_recipe.h"
+
+#include <gtest/gtest.h>
+
+namespace nawq::quantize {
+namespace {
+
+using graph::Graph;
+using graph::ValueId;
+
+graph::Tensor weights(std::int64_t outputs, std::int64_t inputs) {
+  std::vector<float> values;
+  for (std::int64_t i = 0; i < outputs * inputs; ++i) values.push_back(static_cast<float>(i % 7) - 3);
+  return graph::float_tensor({outputs, inputs, 1, 1}, std::move(values));
+}
+
+ValueId add_conv(Graph& graph, const std::string& name, ValueId from, std::int64_t outputs) {
+  const ValueId w = graph.add_constant(name + ".w", weights(outputs, graph.shape(from)[1]));
+  return graph.add_single(name, graph::Conv{}, {from, w}).value();
+}
+
+// x -> a -> {b, c} -> concat
+struct Forked {
+  Graph graph;
+  Forked() {
+    const ValueId x = graph.add_input("x", {1, 3, 4, 4});
+    const ValueId a = add_conv(graph, "a", x, 4);
+    const ValueId b = add_conv(graph, "b", a, 2), c = add_conv(graph, "c", a, 2);
+    graph.output = graph.add_single("both", graph::Concat{}, {b, c}).value();
+  }
+};
+
+const Ranges kRanges{{"a", {-1, 3}}};
+
+TEST(MakeRecipe, AUniformOneHasOneFormatForEveryTensor) {
+  const Forked forked;
+  for (const int bits : {8, 16}) {
+    const auto recipe = make_recipe(forked.graph, kRanges, kRanges, {.bits = bits});
+    ASSERT_TRUE(recipe) << recipe.error().message;
+    ASSERT_EQ(recipe->tensors.size(), 1u);
+    ASSERT_EQ(recipe->tensors.at("a").size(), 1u);
+    EXPECT_EQ(recipe->tensors.at("a").front().bits, bits);
+    EXPECT_EQ(recipe->wordlengths.at("b"), bits);
+  }
+}
+
+TEST(MakeRecipe, ThePictureIsReadInEightBits) {
+  const Forked forked;
+  EXPECT_EQ(make_recipe(forked.graph, kRanges, kRanges, {.bits = 16})->wordlengths.at("a"), 8);
+}
+
+TEST(MakeRecipe, AConcatenationHasNoWordlength) {
+  const Forked forked;
+  EXPECT_FALSE(make_recipe(forked.graph, kRanges, kRanges, {})->wordlengths.contains("both"));
+}
+
+TEST(MakeRecipe, ATensorHasAFormatForEachWordlengthOfItsReaders) {
+  const Forked forked;
+  const Ranges wide{{"a", {-2, 6}}};
+  const auto recipe = make_recipe(forked.graph, kRanges, wide, {.bits = 8, .others = {"c"}});
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  const auto& formats = recipe->tensors.at("a");
+  ASSERT_EQ(formats.size(), 2u);
+  EXPECT_EQ(formats[0].bits, 8);
+  EXPECT_FLOAT_EQ(formats[0].scale, 4.0f / 255);
+  EXPECT_EQ(formats[1].bits, 16);
+  EXPECT_FLOAT_EQ(formats[1].scale, 8.0f / 65535);
+  EXPECT_EQ(recipe->wordlengths.at("b"), 8);
+  EXPECT_EQ(recipe->wordlengths.at("c"), 16);
+}
+
+TEST(MakeRecipe, EveryConvolutionHasCodes) {
+  const Forked forked;
+  const auto recipe = make_recipe(forked.graph, kRanges, kRanges, {});
+  for (const char* name : {"a", "b", "c"}) EXPECT_TRUE(recipe->weights.contains(name)) << name;
+}
+
+TEST(MakeRecipe, AnUnknownRangeIsAnErrorNamingTheReader) {
+  const Forked forked;
+  const auto recipe = make_recipe(forked.graph, {}, {}, {});
+  ASSERT_FALSE(recipe);
+  EXPECT_EQ(recipe.error().kind, ErrorKind::kModel);
+  EXPECT_NE(recipe.error().message.find("'b'"), std::string::npos) << recipe.error().message;
+}
+
+}  // namespace
+}  // namespace nawq::quantize
