@@ -1,11 +1,10 @@
 // `nawqsr compile MODEL -o model.nawq`: a portable program that loads without the importer.
-#include <filesystem>
-
 #include "base/cpu.h"
 #include "base/text.h"
 #include "media/pending_output.h"
 #include "nawqsr/command.h"
 #include "nawqsr/json_output.h"
+#include "nawqsr/model_output.h"
 #include "nawqsr/plan_model.h"
 #include "nawqsr/run_command.h"
 #include "session/plan_network.h"
@@ -20,9 +19,7 @@ struct Options {
 };
 
 Result<ExitCode> run_compile(const Options& options, Console& console) {
-  if (std::filesystem::path(options.output).extension() != ".nawq")
-    return fail(ErrorKind::kUsage, concat(options.output, ": a compiled program is a .nawq file"));
-  NAWQ_CHECK(media::check_output_path(options.output));
+  NAWQ_CHECK(check_model_output(options.output, ".nawq", "a compiled program", options.model));
   NAWQ_TRY(const Isa isa, choose_isa());
   NAWQ_TRY(ThreadTeam team, start_threads(options.run));
   NAWQ_TRY(const session::PlannedModel planned, plan_model(options.model, isa, team, console));

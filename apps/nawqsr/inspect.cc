@@ -25,30 +25,38 @@ struct Options {
 
 std::string giga(std::int64_t count) { return fixed(static_cast<double>(count) / 1e9, 3); }
 
-std::string to_text(const session::NetworkInfo& info, const session::Inspection& result,
-                    session::Extent size) {
-  std::string out;
+std::string layer_table(const session::Inspection& result) {
+  std::string out = concat(left("op", 18), left("output", 20), right("GMAC", 9), right("bits", 6),
+                           right("part", 6), "  layer\n");
   for (const session::LayerRow& layer : result.layers)
     out += concat(left(layer.op, 18), left(layer.shape, 20), right(layer.macs > 0 ? giga(layer.macs) : "", 9),
                   right(concat(layer.bits, layer.dre ? "d" : ""), 6), right(concat(layer.partition), 6), "  ",
                   layer.name, layer.fused_into.empty() ? "" : "  (in the epilogue before it)", '\n');
+  return out + "\n";
+}
+
+std::string memory_text(const session::Inspection& result) {
+  return concat("peak activations ", bytes_text(static_cast<double>(result.peak_activation_bytes)), ", ",
+                result.precision, " in ", result.partitions,
+                result.partitions == 1 ? " partition\n" : " partitions\n");
+}
+
+std::string to_text(const session::NetworkInfo& info, const session::Inspection& result,
+                    session::Extent size) {
   const auto field = result.receptive_field_px;
   return concat(
-      left("op", 18), left("output", 20), right("GMAC", 9), right("bits", 6), right("part", 6), "  layer\n",
-      out, '\n', info.name, ": x", info.scale, ", ",
+      layer_table(result), info.name, ": x", info.scale, ", ",
       info.channels == 1                          ? "luma"
       : info.colour == session::ColourOrder::kBgr ? "BGR"
                                                   : "RGB",
       " 0..", static_cast<int>(info.input_range), ", opset ", info.opset, '\n', result.layers.size(),
       " layers, ", giga(result.macs), " GMAC at ", size.width_px, "x", size.height_px, ", ", result.weights,
       " weights (", bytes_text(static_cast<double>(result.weights_bytes)), ")\nreceptive field ",
-      field ? concat(*field, " pixels") : "the whole picture", ", peak activations ",
-      bytes_text(static_cast<double>(result.peak_activation_bytes)), ", ", result.precision, " in ",
-      result.partitions, result.partitions == 1 ? " partition\n" : " partitions\n",
+      field ? concat(*field, " pixels") : "the whole picture", ", ", memory_text(result),
       result.not_on_engine.empty() ? "" : concat("only on the slow reference: ", result.not_on_engine, '\n'));
 }
 
-json to_json(const session::NetworkInfo& info, const session::Inspection& result) {
+json to_json(const std::string& name, std::int64_t scale, const session::Inspection& result) {
   json layers = json::array();
   for (const session::LayerRow& layer : result.layers)
     layers.push_back({{"name", layer.name},
@@ -59,12 +67,8 @@ json to_json(const session::NetworkInfo& info, const session::Inspection& result
                       {"dre", layer.dre},
                       {"partition", layer.partition},
                       {"fused_into", layer.fused_into.empty() ? json(nullptr) : json(layer.fused_into)}});
-  return {{"model", info.name},
-          {"scale", info.scale},
-          {"channels", info.channels},
-          {"input_range", static_cast<int>(info.input_range)},
-          {"colour", info.colour == session::ColourOrder::kBgr ? "BGR" : "RGB"},
-          {"opset", info.opset},
+  return {{"model", name},
+          {"scale", scale},
           {"layers", layers},
           {"macs", result.macs},
           {"receptive_field", result.receptive_field_px ? json(*result.receptive_field_px) : json(nullptr)},
@@ -75,6 +79,15 @@ json to_json(const session::NetworkInfo& info, const session::Inspection& result
           {"precision", result.precision},
           {"on_engine", result.not_on_engine.empty()},
           {"unsupported", json::array()}};
+}
+
+json to_json(const session::NetworkInfo& info, const session::Inspection& result) {
+  json all = to_json(info.name, info.scale, result);
+  all.update({{"channels", info.channels},
+              {"input_range", static_cast<int>(info.input_range)},
+              {"colour", info.colour == session::ColourOrder::kBgr ? "BGR" : "RGB"},
+              {"opset", info.opset}});
+  return all;
 }
 
 // A network that cannot be loaded is still worth a look when single nodes are to blame: all of them are
@@ -95,6 +108,19 @@ Result<ExitCode> report_unsupported(const std::vector<onnx::Unsupported>& nodes,
   return kModelFailed;
 }
 
+Result<ExitCode> inspect_program(const plan::Program& program, session::Extent size, const Options& options) {
+  if (options.dump)
+    return fail(ErrorKind::kUsage,
+                concat("--dump: ", program.name, " is compiled and has no graph any more"));
+  NAWQ_TRY(const session::Inspection result, session::inspect(program, size));
+  NAWQ_CHECK(print(options.run.json
+                       ? to_line(to_json(program.name, program.scale, result))
+                       : concat(layer_table(result), program.name, ": x", program.scale, ", compiled\n",
+                                result.layers.size(), " operations, ", giga(result.macs), " GMAC at ",
+                                size.width_px, "x", size.height_px, ", ", memory_text(result))));
+  return kDone;
+}
+
 Result<ExitCode> run_inspect(const Options& options, Console& console) {
   std::optional<session::Extent> wanted;
   if (!options.size.empty()) {
@@ -102,11 +128,14 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   }
   NAWQ_TRY(const session::ModelRequest request, model_request(options.model, std::nullopt));
   NAWQ_TRY(ThreadTeam team, start_threads(options.run));
-  if (!request.path.empty())
+  if (!request.path.empty() && request.path.extension() != ".nawq")
     if (const auto model = onnx::Model::load(request.path))
       if (const auto nodes = session::unsupported_nodes(*model); !nodes.empty())
         return report_unsupported(nodes, options, console);
-  NAWQ_TRY(const session::Network network, session::open_network(request, team));
+  NAWQ_TRY(session::Model model, session::open_model(request, team));
+  if (const auto* program = std::get_if<plan::Program>(&model))
+    return inspect_program(*program, wanted.value_or(session::usual_size(*program)), options);
+  const session::Network& network = *std::get_if<session::Network>(&model);
   for (const std::string& note : network.info().notes) console.warn(note);
   const session::Extent size = wanted.value_or(session::usual_size(network));
   NAWQ_TRY(const session::Inspection result, session::inspect(network, size));

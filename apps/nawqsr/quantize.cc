@@ -14,6 +14,7 @@
 #include "nawqsr/command.h"
 #include "nawqsr/json_output.h"
 #include "nawqsr/measure_memory.h"
+#include "nawqsr/model_output.h"
 #include "nawqsr/options.h"
 #include "nawqsr/pictures_below.h"
 #include "nawqsr/run_command.h"
@@ -89,9 +90,9 @@ Result<ExitCode> run_quantize(const Options& options, Console& console) {
   if (options.bits == 0) return fail(ErrorKind::kUsage, "give --uniform 8 or --uniform 16");
   if (options.bits == 16 && !options.keep16.empty())
     return fail(ErrorKind::kUsage, "--keep16 goes with --uniform 8");
-  if (fs::path(options.output).extension() != ".onnx")
-    return fail(ErrorKind::kUsage, concat(options.output, ": a quantized network is an .onnx file"));
-  NAWQ_CHECK(media::check_output_path(options.output));
+  if (!options.model.precision.empty())
+    return fail(ErrorKind::kUsage, "--precision is for running a network; --uniform says what to write");
+  NAWQ_CHECK(check_model_output(options.output, ".onnx", "a quantized network", options.model));
   NAWQ_TRY(const Isa isa, choose_isa());
   NAWQ_TRY(const std::int64_t max_memory_bytes, memory_limit(options.run));
   NAWQ_TRY(ThreadTeam team, start_threads(options.run));

@@ -48,15 +48,6 @@ double peak_of(const MachinePeaks& peaks, int wordlength) {
   return wordlength == 8 ? peaks.a8 : wordlength == 16 ? peaks.a16 : peaks.f32;
 }
 
-const char* kind_name(const plan::OperationKind& kind) {
-  if (std::get_if<plan::Convolution>(&kind)) return "conv";
-  if (std::get_if<plan::Pointwise>(&kind)) return "pointwise";
-  if (std::get_if<plan::Pooling>(&kind)) return "pool";
-  if (std::get_if<plan::Resampling>(&kind)) return "resize";
-  if (std::get_if<plan::Statistics>(&kind)) return "statistics";
-  return "vector";
-}
-
 // Per layer, and what the layers take at the machine's peaks, in milliseconds.
 double describe_layers(const codec::Context& context, const std::vector<std::vector<double>>& times_us,
                        BenchResult& result) {
@@ -64,7 +55,7 @@ double describe_layers(const codec::Context& context, const std::vector<std::vec
   const auto& operations = context.program().operations;
   for (std::size_t i = 0; i < operations.size(); ++i) {
     LayerTime layer{.name = operations[i].name,
-                    .kind = kind_name(operations[i].kind),
+                    .kind = kind_name(operations[i]),
                     .wordlength = operations[i].wordlength,
                     .macs = context.macs(i),
                     .median_us = median(times_us[i])};
@@ -86,12 +77,15 @@ Result<BenchResult> run(const plan::Program& program, const BenchOptions& option
   NAWQ_TRY(result.picture, accepted_size(program, options.picture));
   const Extent size = result.picture;
   NAWQ_TRY(const Image picture, bench_picture(size, program.channels));
-  NAWQ_TRY(Image out,
-           Image::create(size.width_px * program.scale, size.height_px * program.scale, program.channels, 8));
+  NAWQ_TRY(Image out, Image::create(size.width_px * program.scale, size.height_px * program.scale,
+                                    program.channels, picture.bits()));
   const auto begin = Clock::now();
   const auto loaded = codec::LoadedProgram::load(program, isa);
   NAWQ_TRY(const auto context, codec::Context::create(loaded, {size.width_px, size.height_px},
-                                                      {.workers = team.size(), .measure_time = true}));
+                                                      {.in_bits = picture.bits(),
+                                                       .out_bits = picture.bits(),
+                                                       .workers = team.size(),
+                                                       .measure_time = true}));
   result.bind_ms = milliseconds_since(begin);
   result.weights_bytes = loaded->weights_bytes();
   result.activation_bytes = context->arena_bytes();
@@ -122,6 +116,16 @@ Result<BenchResult> run(const plan::Program& program, const BenchOptions& option
 MachinePeaks measure_peaks(Isa isa, ThreadTeam& team) {
   return {measure_peak(kernels::Format::kCode8, isa, team), measure_peak(kernels::Format::kCode16, isa, team),
           measure_peak(kernels::Format::kFloat, isa, team)};
+}
+
+const char* kind_name(const plan::Operation& operation) {
+  const plan::OperationKind& kind = operation.kind;
+  if (std::get_if<plan::Convolution>(&kind)) return "conv";
+  if (std::get_if<plan::Pointwise>(&kind)) return "pointwise";
+  if (std::get_if<plan::Pooling>(&kind)) return "pool";
+  if (std::get_if<plan::Resampling>(&kind)) return "resize";
+  if (std::get_if<plan::Statistics>(&kind)) return "statistics";
+  return "vector";
 }
 
 Result<Image> bench_picture(Extent size, int channels) {

@@ -44,6 +44,9 @@ struct BenchResult {
   std::vector<LayerTime> layers;
 };
 
+// "conv", "pointwise", "pool", "resize", "statistics", "vector".
+const char* kind_name(const plan::Operation& operation);
+
 MachinePeaks measure_peaks(Isa isa, ThreadTeam& team);
 
 // A picture with edges, gradients and noise; the same for everyone.

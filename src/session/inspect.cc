@@ -6,6 +6,8 @@
 #include "codec/context.h"
 #include "graph/receptive_field.h"
 #include "reference/run.h"
+#include "session/bench.h"
+#include "session/engine.h"
 #include "session/plan_network.h"
 #include "session/within_memory.h"
 
@@ -67,6 +69,34 @@ Result<Inspection> run(const Network& network, Extent picture) {
   return result;
 }
 
+std::int64_t numbers_of(const plan::Operation& operation) {
+  const auto* conv = std::get_if<plan::Convolution>(&operation.kind);
+  const auto* math = std::get_if<plan::VectorMath>(&operation.kind);
+  if (conv) return static_cast<std::int64_t>(conv->codes.size() + conv->weights.size() + conv->bias.size());
+  return math ? static_cast<std::int64_t>(math->weights.size() + math->bias.size()) : 0;
+}
+
+Result<Inspection> run(const plan::Program& program, Extent picture) {
+  NAWQ_TRY(const Extent size, accepted_size(program, picture));
+  NAWQ_TRY(const codec::Sizes sizes, codec::find_sizes(program, {size.width_px, size.height_px}));
+  Inspection result;
+  for (std::size_t i = 0; i < program.operations.size(); ++i) {
+    const plan::Operation& operation = program.operations[i];
+    const codec::Extent grid = sizes.grids[i];
+    result.layers.push_back(
+        {.name = operation.name,
+         .op = kind_name(operation),
+         .shape = concat("[1,", operation.channels, ",", grid.height_px, ",", grid.width_px, "]"),
+         .macs = operation.macs_per_pixel * grid.width_px * grid.height_px,
+         .fused_into = {}});
+    result.macs += result.layers.back().macs;
+    result.weights += numbers_of(operation);
+  }
+  result.weights_bytes = result.weights * static_cast<std::int64_t>(sizeof(float));
+  NAWQ_CHECK(describe_program(program, size, result));
+  return result;
+}
+
 constexpr Extent kUsualSize{320, 180};
 
 }  // namespace
@@ -77,8 +107,17 @@ Extent usual_size(const Network& network) {
           file.fixed_height_px > 0 ? file.fixed_height_px : kUsualSize.height_px};
 }
 
+Extent usual_size(const plan::Program& program) {
+  return {program.fixed_width_px > 0 ? program.fixed_width_px : kUsualSize.width_px,
+          program.fixed_height_px > 0 ? program.fixed_height_px : kUsualSize.height_px};
+}
+
 Result<Inspection> inspect(const Network& network, Extent picture) {
   return within_memory([&] { return run(network, picture); });
+}
+
+Result<Inspection> inspect(const plan::Program& program, Extent picture) {
+  return within_memory([&] { return run(program, picture); });
 }
 
 std::vector<onnx::Unsupported> unsupported_nodes(const onnx::Model& model) {

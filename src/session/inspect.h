@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "plan/program.h"
 #include "session/network.h"
 
 namespace nawq::session {
@@ -39,8 +40,12 @@ struct Inspection {
 // The network as it runs on a picture of this size (enlarged to one that the network accepts).
 Result<Inspection> inspect(const Network& network, Extent picture);
 
+// A compiled program on a picture of this size: a row for every operation; no receptive field, no dump.
+Result<Inspection> inspect(const plan::Program& program, Extent picture);
+
 // What figures are given for when nobody says: the size that the file fixes, else 320x180.
 Extent usual_size(const Network& network);
+Extent usual_size(const plan::Program& program);
 
 // Every node of a file that cannot be taken, at a size that suits the file; empty where there is none.
 std::vector<onnx::Unsupported> unsupported_nodes(const onnx::Model& model);
