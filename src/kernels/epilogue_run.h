@@ -2,18 +2,11 @@
 // What a step or a destination is, is decided once a block; its numbers are loaded once a vector.
 #pragma once
 
+#include "kernels/code_block.h"
 #include "kernels/epilogue.h"
 #include "kernels/real_functions.h"
 
 namespace nawq::kernels {
-
-// The code of r as a whole number in a float, clamped before it is converted: NaN gives 0.
-template <class V>
-typename V::Float clamped_code(typename V::Float r, typename V::Float inverse_scale,
-                               typename V::Float zero_point, typename V::Float largest) {
-  const typename V::Float code = V::add(V::rint(V::mul(r, inverse_scale)), zero_point);
-  return V::min(V::max(code, V::zero_float()), largest);
-}
 
 // Steps that cost much more than a call: once for all blocks, not unrolled into each.
 template <class V>
@@ -25,8 +18,11 @@ __attribute__((noinline)) void apply_costly_step(const Step& step, typename V::F
   const auto inverse_scale = V::set(step.table.inverse_scale);
   const auto zero_point = V::set(static_cast<float>(step.table.zero_point));
   const auto largest = V::set(static_cast<float>(step.table.largest));
-  for (int i = 0; i < count; ++i)
-    r[i] = V::gather(step.table.values, V::to_int(clamped_code<V>(r[i], inverse_scale, zero_point, largest)));
+  for (int i = 0; i < count; ++i) {
+    // NaN gives 0.
+    const auto code = V::max(V::add(V::rint(V::mul(r[i], inverse_scale)), zero_point), V::zero_float());
+    r[i] = V::gather(step.table.values, V::to_int(V::min(code, largest)));
+  }
 }
 
 // Of one pixel: code - zero_point, or the float itself, for the lanes that begin at `channel`.
@@ -53,27 +49,29 @@ class EpilogueRun {
   EpilogueRun(const Epilogue& epilogue, int channel, std::ptrdiff_t pixel)
       : e_(epilogue), channel_(channel), pixel_(pixel) {}
 
-  // Accumulators to real values.
-  void real(const Int (&acc)[P][B], Block& r) const {
+  // Accumulators, which began as the correction, to real values.
+  [[gnu::always_inline]] void real(const Int (&acc)[P][B], Block& r) const {
+#pragma GCC unroll 32
     for (int b = 0; b < B; ++b) {
-      const Int correction = V::load_int(e_.correction + first(b));
       const Float multiplier = V::load_float(e_.multiplier + first(b)),
                   bias = V::load_float(e_.bias + first(b));
-      for (int p = 0; p < P; ++p)
-        r[p][b] = V::fma(V::to_float(V::add(acc[p][b], correction)), multiplier, bias);
+#pragma GCC unroll 32
+      for (int p = 0; p < P; ++p) r[p][b] = V::fma(V::to_float(acc[p][b]), multiplier, bias);
     }
   }
-  void real(const Float (&acc)[P][B], Block& r) const {
+  [[gnu::always_inline]] void real(const Float (&acc)[P][B], Block& r) const {
+#pragma GCC unroll 32
     for (int b = 0; b < B; ++b) {
       const Float bias = V::load_float(e_.bias + first(b));
+#pragma GCC unroll 32
       for (int p = 0; p < P; ++p) r[p][b] = V::add(acc[p][b], bias);
     }
   }
 
   // All steps, then every destination.
-  void finish(Block& r) const {
+  [[gnu::always_inline]] void finish(Block& r) const {
     for (int i = 0; i < e_.step_count; ++i) apply(e_.steps[i], r);
-    for (int i = 0; i < e_.destination_count; ++i) store(e_.destinations[i], r);
+    store(r);
     if (e_.smallest) merge_range(r);
   }
 
@@ -81,25 +79,29 @@ class EpilogueRun {
   int first(int b) const { return channel_ + b * V::kLanes; }
 
   template <class Operation>
-  static void each(Block& r, Operation&& operation) {
+  [[gnu::always_inline]] static void each(Block& r, Operation&& operation) {
+#pragma GCC unroll 32
     for (int b = 0; b < B; ++b)
+#pragma GCC unroll 32
       for (int p = 0; p < P; ++p) r[p][b] = operation(r[p][b], p, b);
   }
   // operation(r, number of the channel)
   template <class Operation>
-  void each_channel(const float* numbers, Block& r, Operation&& operation) const {
+  [[gnu::always_inline]] void each_channel(const float* numbers, Block& r, Operation&& operation) const {
+#pragma GCC unroll 32
     for (int b = 0; b < B; ++b) {
       const Float number = V::load_float(numbers + first(b));
+#pragma GCC unroll 32
       for (int p = 0; p < P; ++p) r[p][b] = operation(r[p][b], number);
     }
   }
 
-  void apply(const Step& step, Block& r) const {
+  [[gnu::always_inline]] void apply(const Step& step, Block& r) const {
     switch (step.kind) {
       case StepKind::kRelu:
         return each(r, [](Float v, int, int) { return V::max(v, V::zero_float()); });
       case StepKind::kSlope:
-        return each_channel(step.per_channel, r, [](Float v, Float slope) { return V::slope(v, slope); });
+        return apply_slopes(step.per_channel, r);
       case StepKind::kChannelScale:
         return each_channel(step.per_channel, r, [](Float v, Float factor) { return V::mul(v, factor); });
       case StepKind::kClip: {
@@ -120,8 +122,19 @@ class EpilogueRun {
     }
   }
 
+  // r < 0 ? r * slope : r. Up to a slope of 1 that is the larger of the two, which costs half as much.
+  [[gnu::always_inline]] void apply_slopes(const float* slopes, Block& r) const {
+    bool is_steep = false;
+#pragma GCC unroll 32
+    for (int b = 0; b < B; ++b) is_steep |= V::any_above_one(V::load_float(slopes + first(b)));
+    if (is_steep)
+      each_channel(slopes, r, [](Float v, Float slope) { return V::if_negative(v, V::mul(v, slope), v); });
+    else
+      each_channel(slopes, r, [](Float v, Float slope) { return V::max(V::mul(v, slope), v); });
+  }
+
   // By way of a copy, so that r itself need not lie in memory.
-  static void apply_costly(const Step& step, Block& r) {
+  [[gnu::always_inline]] static void apply_costly(const Step& step, Block& r) {
     Float copy[P * B];
     each(r, [&](Float v, int p, int b) { return copy[p * B + b] = v; });
     apply_costly_step<V>(step, copy, P * B);
@@ -130,7 +143,8 @@ class EpilogueRun {
 
   // coded(r, code - zero_point, scale) or plain(r, value), by the format of the tensor beside.
   template <class Coded, class Plain>
-  void with_side(const SideTensor& side, Block& r, Coded&& coded, Plain&& plain) const {
+  [[gnu::always_inline]] void with_side(const SideTensor& side, Block& r, Coded&& coded,
+                                        Plain&& plain) const {
     const auto at = [&](int p) {
       return static_cast<const std::byte*>(side.row) + (pixel_ + p) * side.pixel_bytes;
     };
@@ -161,53 +175,46 @@ class EpilogueRun {
     }
   }
 
-  void store(const Destination& to, const Block& r) const {
-    switch (to.format) {
-      case Format::kFloat:
-        return store_each(to, r, [](std::byte* at, Float v, Mask lanes) {
-          V::store_float(reinterpret_cast<float*>(at), v, lanes);
-        });
-      case Format::kCode8:
-        return store_codes(to, r, 255.0f, [](std::byte* at, Int code, Mask lanes) {
-          V::store_code8(reinterpret_cast<std::uint8_t*>(at), code, lanes);
-        });
-      case Format::kCode16:
-        return store_codes(to, r, 65535.0f, [](std::byte* at, Int code, Mask lanes) {
-          V::store_code16(at, V::sub(code, kCode16Offset), lanes);
-        });
-      case Format::kPixel16:
-        return store_codes(to, r, 65535.0f,
-                           [](std::byte* at, Int code, Mask lanes) { V::store_code16(at, code, lanes); });
+  [[gnu::always_inline]] void store(const Block& r) const {
+    using Codes = CodeBlock<V, P, B>;
+    typename Codes::Scratch scratch;
+    const Destination* encoded = nullptr;  // whose codes these are: runs of one tensor follow each other
+    for (int i = 0; i < e_.destination_count; ++i) {
+      const Destination& to = e_.destinations[i];
+      std::byte* at = static_cast<std::byte*>(to.row) + pixel_ * to.pixel_bytes;
+      if (to.format == Format::kFloat) {
+        store_floats(to, r);
+      } else if (Codes::covers(to, channel_)) {
+        Codes::store(r, to, channel_, at);
+      } else {
+        if (!encoded || !are_same_codes(*encoded, to)) Codes::encode(r, to, scratch);
+        encoded = &to;
+        Codes::copy(scratch, to, channel_, at);
+      }
     }
   }
 
-  template <class Put>
-  void store_codes(const Destination& to, const Block& r, float largest, Put&& put) const {
-    const Float inverse_scale = V::set(to.inverse_scale),
-                zero_point = V::set(static_cast<float>(to.zero_point));
-    const Float top = V::set(largest);
-    store_each(to, r, [&](std::byte* at, Float v, Mask lanes) {
-      put(at, V::to_int(clamped_code<V>(v, inverse_scale, zero_point, top)), lanes);
-    });
-  }
-
-  template <class Put>
-  void store_each(const Destination& to, const Block& r, Put&& put) const {
+  [[gnu::always_inline]] void store_floats(const Destination& to, const Block& r) const {
+#pragma GCC unroll 32
     for (int b = 0; b < B; ++b) {
       const int begin = to.first_channel - first(b), end = begin + to.channels;
       if (begin >= V::kLanes || end <= 0) continue;
       const Mask lanes = V::between(begin > 0 ? begin : 0, end < V::kLanes ? end : V::kLanes);
       // Lane 0 is this far before the run's first channel; lanes outside the run are not touched.
       std::byte* at = static_cast<std::byte*>(to.row) + pixel_ * to.pixel_bytes -
-                      begin * static_cast<std::ptrdiff_t>(bytes_of(to.format));
-      for (int p = 0; p < P; ++p, at += to.pixel_bytes) put(at, r[p][b], lanes);
+                      begin * static_cast<std::ptrdiff_t>(sizeof(float));
+#pragma GCC unroll 32
+      for (int p = 0; p < P; ++p, at += to.pixel_bytes)
+        V::store_float(reinterpret_cast<float*>(at), r[p][b], lanes);
     }
   }
 
-  void merge_range(const Block& r) const {
+  [[gnu::always_inline]] void merge_range(const Block& r) const {
     const Mask all = V::first(V::kLanes);
+#pragma GCC unroll 32
     for (int b = 0; b < B; ++b) {
       Float low = V::load_float(e_.smallest + first(b)), high = V::load_float(e_.largest + first(b));
+#pragma GCC unroll 32
       for (int p = 0; p < P; ++p) {
         low = V::min(r[p][b], low);
         high = V::max(r[p][b], high);

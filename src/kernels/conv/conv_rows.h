@@ -18,7 +18,9 @@ __attribute__((noinline)) void conclude_block(const Epilogue& epilogue,
                                               const typename Source::Acc (&acc)[P][B * Source::kParts],
                                               int channel, int pixel) {
   typename Source::Acc joined[P][B];
+#pragma GCC unroll 32
   for (int p = 0; p < P; ++p)
+#pragma GCC unroll 32
     for (int b = 0; b < B; ++b)
       joined[p][b] = Source::join(acc[p][b * Source::kParts], acc[p][(b + 1) * Source::kParts - 1]);
   typename V::Float r[P][B];
@@ -39,27 +41,43 @@ inline __attribute__((always_inline)) void conv_block(const ConvRow& row, int pi
   const std::ptrdiff_t vector_bytes = kVectorStep * steps * row.taps_w * row.taps_h;
 
   Acc acc[P][B * kParts];
-  for (int p = 0; p < P; ++p)
-    for (int i = 0; i < B * kParts; ++i) acc[p][i] = Source::zero();
+#pragma GCC unroll 32
+  for (int i = 0; i < B * kParts; ++i) {
+    const Acc start = Source::start(row.epilogue, (vector + i / kParts) * V::kLanes, i % kParts);
+#pragma GCC unroll 32
+    for (int p = 0; p < P; ++p) acc[p][i] = start;
+  }
 
   const auto* w = static_cast<const std::byte*>(row.weights) + vector * vector_bytes;
   const auto* x_row = static_cast<const std::byte*>(row.src) + pixel * pixel_bytes;
+  // One tap reads every line once, in an order that the machine does not foresee: the next block's lines now.
+  if (row.taps_h * row.taps_w == 1)
+    for (std::ptrdiff_t line = 0; line < P * pixel_bytes; line += 64)
+      __builtin_prefetch(x_row + P * pixel_bytes + line);
   for (int ky = 0; ky < row.taps_h; ++ky, x_row += row.src_row_bytes) {
     const std::byte* x_tap = x_row;
     for (int kx = 0; kx < row.taps_w; ++kx, x_tap += row.src_tap_bytes) {
       const std::byte* x = x_tap;
       for (int step = 0; step < steps; ++step, x += Source::kStepBytes, w += kVectorStep) {
         Acc weights[B * kParts];
+#pragma GCC unroll 32
         for (int i = 0; i < B * kParts; ++i)
           weights[i] = Source::load_weights(w + i / kParts * vector_bytes, i % kParts);
+#pragma GCC unroll 32
         for (int p = 0; p < P; ++p) {
           const Acc source = Source::load_source(x + p * pixel_bytes);
+#pragma GCC unroll 32
           for (int i = 0; i < B * kParts; ++i) acc[p][i] = Source::dot(acc[p][i], source, weights[i]);
         }
       }
     }
   }
-  conclude_block<V, Source, P, B>(row.epilogue, acc, vector * V::kLanes, pixel);
+  Acc sums[P][B * kParts];  // acc itself has no address, so that it lives in registers alone
+#pragma GCC unroll 32
+  for (int p = 0; p < P; ++p)
+#pragma GCC unroll 32
+    for (int i = 0; i < B * kParts; ++i) sums[p][i] = acc[p][i];
+  conclude_block<V, Source, P, B>(row.epilogue, sums, vector * V::kLanes, pixel);
 }
 
 // B vectors along the whole row. The last block overlaps the one before it instead of being narrower: outputs
@@ -103,6 +121,8 @@ template <class V, class Source>
 void conv_row(const ConvRow& row) {
   constexpr int kBytes = Source::kStepBytes / Source::kStepChannels;  // of one channel
   switch (row.src_pixel_bytes) {
+    case 4 * kBytes:
+      return conv_row_of<V, Source, 4 * kBytes>(row);
     case 16 * kBytes:
       return conv_row_of<V, Source, 16 * kBytes>(row);
     case 32 * kBytes:

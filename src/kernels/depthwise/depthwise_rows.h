@@ -12,7 +12,9 @@ namespace nawq::kernels {
 template <class V>
 struct ChannelsOfCode8 {
   using Acc = typename V::Int;
-  static Acc zero() { return V::zero_int(); }
+  static Acc start(const Epilogue& epilogue, int channel) {
+    return V::load_int(epilogue.correction + channel);
+  }
   static Acc load_source(const std::byte* from, int channel) {
     return V::load_code8(reinterpret_cast<const std::uint8_t*>(from) + channel, V::first(V::kLanes));
   }
@@ -32,7 +34,7 @@ struct ChannelsOfCode16 : ChannelsOfCode8<V> {
 template <class V>
 struct ChannelsOfFloat {
   using Acc = typename V::Float;
-  static Acc zero() { return V::zero_float(); }
+  static Acc start(const Epilogue&, int) { return V::zero_float(); }
   static Acc load_source(const std::byte* from, int channel) {
     return V::load_float(reinterpret_cast<const float*>(from) + channel);
   }
@@ -50,7 +52,7 @@ void depthwise_block(const DepthwiseRow& row, int pixel, int vector) {
   const std::ptrdiff_t first_weight = static_cast<std::ptrdiff_t>(channel) * row.taps_h * row.taps_w;
   const auto* x_block = static_cast<const std::byte*>(row.src) + pixel * row.src_pixel_bytes;
   Acc acc[P][1];
-  for (int p = 0; p < P; ++p) acc[p][0] = Source::zero();
+  for (int p = 0; p < P; ++p) acc[p][0] = Source::start(row.epilogue, channel);
   for (int ky = 0; ky < row.taps_h; ++ky)
     for (int kx = 0; kx < row.taps_w; ++kx) {
       const std::byte* x = x_block + ky * row.src_row_bytes + kx * row.src_tap_bytes;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/epilogue.h"
 #include "kernels/simd/load.h"
 
 namespace nawq::kernels::avx2 {
@@ -26,6 +27,7 @@ struct Vector {
 
   static Int zero_int() { return _mm256_setzero_si256(); }
   static Float zero_float() { return _mm256_setzero_ps(); }
+  static Int set_int(std::int32_t value) { return _mm256_set1_epi32(value); }
   static Float set(float value) { return _mm256_set1_ps(value); }
   static Int load_int(const std::int32_t* from) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
@@ -92,8 +94,8 @@ struct Vector {
   static Float min(Float a, Float b) { return _mm256_min_ps(a, b); }
   // b where a is NaN.
   static Float max(Float a, Float b) { return _mm256_max_ps(a, b); }
-  static Float slope(Float r, Float slopes) {
-    return _mm256_blendv_ps(r, _mm256_mul_ps(r, slopes), _mm256_cmp_ps(r, _mm256_setzero_ps(), _CMP_LT_OQ));
+  static bool any_above_one(Float a) {
+    return _mm256_movemask_ps(_mm256_cmp_ps(a, _mm256_set1_ps(1.0f), _CMP_NLE_UQ)) != 0;
   }
   static Float div(Float a, Float b) { return _mm256_div_ps(a, b); }
   static Float abs(Float a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
@@ -116,23 +118,33 @@ struct Vector {
   static Double add_double(Double a, Double b) { return _mm256_add_pd(a, b); }
   static Double fma_double(Double a, Double b, Double c) { return _mm256_fmadd_pd(a, b, c); }
 
+  // For numbers that codes are made of: below and NaN are the smallest integer, above is large.
+  static Int to_int_from_below(Float a) {
+    return _mm256_cvtps_epi32(_mm256_min_ps(_mm256_set1_ps(1e6f), a));  // min gives a where it is NaN
+  }
+  // code + zero_point, saturated to 0..255, of a, then b, c, d.
+  static Int pack_bytes(Int a, Int b, Int c, Int d, std::int32_t zero_point) {
+    const __m256i zero = _mm256_set1_epi16(static_cast<std::int16_t>(zero_point));
+    const __m256i ab = _mm256_adds_epi16(_mm256_packs_epi32(a, b), zero);
+    const __m256i cd = _mm256_adds_epi16(_mm256_packs_epi32(c, d), zero);
+    // Packing works within halves of 128 bits: [a0-3 b0-3 c0-3 d0-3 | a4-7 b4-7 c4-7 d4-7].
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    return _mm256_permutevar8x32_epi32(_mm256_packus_epi16(ab, cd), order);
+  }
+  // Saturated to 0..65535, a then b, all with the bits of `flip` turned over.
+  static Int pack_words(Int a, Int b, Int flip) {
+    const __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0b11011000);
+    return _mm256_xor_si256(words, flip);
+  }
+  // The part-th `bytes` of a.
+  template <int bytes>
+  static void store_part(void* to, Int a, int part) {
+    const __m128i half = part * bytes < 16 ? _mm256_castsi256_si128(a) : _mm256_extracti128_si256(a, 1);
+    if (bytes == 16) return _mm_storeu_si128(static_cast<__m128i*>(to), half);
+    _mm_storel_epi64(static_cast<__m128i*>(to), part % 2 == 0 ? half : _mm_unpackhi_epi64(half, half));
+  }
+
   // Lane i goes to to[i]; lanes outside the mask are not written, so `to` may point before the destination.
-  static void store_code8(std::uint8_t* to, Int codes, Mask lanes) {
-    const __m128i words = pack16(codes);
-    const __m128i bytes = _mm_packus_epi16(words, words);
-    if (lanes.is_full()) return _mm_storel_epi64(reinterpret_cast<__m128i*>(to), bytes);
-    alignas(8) std::uint8_t all[kLanes];
-    _mm_storel_epi64(reinterpret_cast<__m128i*>(all), bytes);
-    __builtin_memcpy(to + lanes.begin, all + lanes.begin, static_cast<unsigned>(lanes.end - lanes.begin));
-  }
-  static void store_code16(void* to, Int codes, Mask lanes) {
-    const __m128i words = pack16(codes);
-    if (lanes.is_full()) return _mm_storeu_si128(static_cast<__m128i*>(to), words);
-    alignas(16) std::int16_t all[kLanes];
-    _mm_store_si128(reinterpret_cast<__m128i*>(all), words);
-    __builtin_memcpy(static_cast<std::int16_t*>(to) + lanes.begin, all + lanes.begin,
-                     2 * static_cast<unsigned>(lanes.end - lanes.begin));
-  }
   static void store_float(float* to, Float r, Mask lanes) {
     if (lanes.is_full()) return _mm256_storeu_ps(to, r);
     _mm256_maskstore_ps(to, vector_mask(lanes), r);
@@ -144,21 +156,18 @@ struct Vector {
     return _mm256_andnot_si256(_mm256_cmpgt_epi32(_mm256_set1_epi32(lanes.begin), lane),
                                _mm256_cmpgt_epi32(_mm256_set1_epi32(lanes.end), lane));
   }
-  // The low 16 bits of each lane, in order.
-  static __m128i pack16(Int codes) {
-    const __m256i low = _mm256_shuffle_epi8(
-        codes, _mm256_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1, 4, 5, 8, 9,
-                                12, 13, -1, -1, -1, -1, -1, -1, -1, -1));
-    return _mm_unpacklo_epi64(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1));
-  }
 };
 
 // Without VNNI both code formats multiply 16-bit numbers in pairs (vpmaddwd), which cannot overflow;
 // vpmaddubsw could. A part is half the lanes, each with two partial sums side by side.
 struct Code16 {
   using Acc = __m256i;
-  static constexpr int kStepChannels = 4, kStepBytes = 8, kParts = 2, kMostVectors = 2;
+  static constexpr int kStepChannels = 4, kStepBytes = 8, kParts = 2, kMostVectors = 1;
   static Acc zero() { return _mm256_setzero_si256(); }
+  static Acc start(const Epilogue& epilogue, int channel, int part) {
+    return _mm256_cvtepu32_epi64(
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(epilogue.correction + channel) + part));
+  }
   static Acc load_source(const void* from) { return _mm256_set1_epi64x(load_as<std::int64_t>(from)); }
   static Acc load_weights(const void* from, int part) {
     return _mm256_cvtepi8_epi16(_mm_load_si128(static_cast<const __m128i*>(from) + part));
@@ -183,6 +192,7 @@ struct Float32 {
   using Acc = __m256;
   static constexpr int kStepChannels = 1, kStepBytes = 4, kParts = 1, kMostVectors = 3;
   static Acc zero() { return _mm256_setzero_ps(); }
+  static Acc start(const Epilogue&, int, int) { return zero(); }
   static Acc load_source(const void* from) { return _mm256_set1_ps(load_as<float>(from)); }
   static Acc load_weights(const void* from, int) { return _mm256_load_ps(static_cast<const float*>(from)); }
   static Acc dot(Acc acc, Acc source, Acc weights) { return _mm256_fmadd_ps(source, weights, acc); }

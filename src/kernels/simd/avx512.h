@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/epilogue.h"
 #include "kernels/simd/load.h"
 
 namespace nawq::kernels::avx512 {
@@ -21,6 +22,7 @@ struct Vector {
 
   static Int zero_int() { return _mm512_setzero_si512(); }
   static Float zero_float() { return _mm512_setzero_ps(); }
+  static Int set_int(std::int32_t value) { return _mm512_set1_epi32(value); }
   static Float set(float value) { return _mm512_set1_ps(value); }
   static Int load_int(const std::int32_t* from) { return _mm512_loadu_si512(from); }
   static Float load_float(const float* from) { return _mm512_loadu_ps(from); }
@@ -78,9 +80,7 @@ struct Vector {
   static Float min(Float a, Float b) { return _mm512_min_ps(a, b); }
   // b where a is NaN.
   static Float max(Float a, Float b) { return _mm512_max_ps(a, b); }
-  static Float slope(Float r, Float slopes) {
-    return _mm512_mask_mul_ps(r, _mm512_cmp_ps_mask(r, _mm512_setzero_ps(), _CMP_LT_OQ), r, slopes);
-  }
+  static bool any_above_one(Float a) { return _mm512_cmp_ps_mask(a, _mm512_set1_ps(1.0f), _CMP_NLE_UQ) != 0; }
   static Float div(Float a, Float b) { return _mm512_div_ps(a, b); }
   static Float abs(Float a) { return _mm512_andnot_ps(_mm512_set1_ps(-0.0f), a); }
   static Float negate(Float a) { return _mm512_xor_ps(_mm512_set1_ps(-0.0f), a); }
@@ -104,13 +104,38 @@ struct Vector {
   static Double add_double(Double a, Double b) { return _mm512_add_pd(a, b); }
   static Double fma_double(Double a, Double b, Double c) { return _mm512_fmadd_pd(a, b, c); }
 
+  // For numbers that codes are made of: below and NaN are the smallest integer, above is large.
+  static Int to_int_from_below(Float a) {
+    return _mm512_cvtps_epi32(_mm512_min_ps(_mm512_set1_ps(1e6f), a));  // min gives a where it is NaN
+  }
+  // code + zero_point, saturated to 0..255, of a, then b, c, d.
+  static Int pack_bytes(Int a, Int b, Int c, Int d, std::int32_t zero_point) {
+    const __m512i zero = _mm512_set1_epi16(static_cast<std::int16_t>(zero_point));
+    const __m512i ab = _mm512_adds_epi16(_mm512_packs_epi32(a, b), zero);
+    const __m512i cd = _mm512_adds_epi16(_mm512_packs_epi32(c, d), zero);
+    // Packing works within quarters of 128 bits: [a0-3 b0-3 c0-3 d0-3 | a4-7 ...].
+    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    return _mm512_permutexvar_epi32(order, _mm512_packus_epi16(ab, cd));
+  }
+  // Saturated to 0..65535, a then b, all with the bits of `flip` turned over.
+  static Int pack_words(Int a, Int b, Int flip) {
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    const __m512i words = _mm512_permutexvar_epi64(order, _mm512_packus_epi32(a, b));
+    return _mm512_xor_si512(words, flip);
+  }
+  // The part-th `bytes` of a.
+  template <int bytes>
+  static void store_part(void* to, Int a, int part) {
+    if (bytes == 32)
+      return _mm256_storeu_si256(static_cast<__m256i*>(to),
+                                 part == 0 ? _mm512_castsi512_si256(a) : _mm512_extracti64x4_epi64(a, 1));
+    _mm_storeu_si128(static_cast<__m128i*>(to), part == 0   ? _mm512_castsi512_si128(a)
+                                                : part == 1 ? _mm512_extracti32x4_epi32(a, 1)
+                                                : part == 2 ? _mm512_extracti32x4_epi32(a, 2)
+                                                            : _mm512_extracti32x4_epi32(a, 3));
+  }
+
   // Lane i goes to to[i]; lanes outside the mask are not written, so `to` may point before the destination.
-  static void store_code8(std::uint8_t* to, Int codes, Mask lanes) {
-    _mm_mask_storeu_epi8(to, lanes, _mm512_cvtepi32_epi8(codes));
-  }
-  static void store_code16(void* to, Int codes, Mask lanes) {
-    _mm256_mask_storeu_epi16(to, lanes, _mm512_cvtepi32_epi16(codes));
-  }
   static void store_float(float* to, Float r, Mask lanes) { _mm512_mask_storeu_ps(to, lanes, r); }
 };
 
@@ -120,6 +145,9 @@ struct Code8 {
   using Acc = __m512i;
   static constexpr int kStepChannels = 4, kStepBytes = 4, kParts = 1, kMostVectors = 4;
   static Acc zero() { return _mm512_setzero_si512(); }
+  static Acc start(const Epilogue& epilogue, int channel, int) {
+    return _mm512_loadu_si512(epilogue.correction + channel);
+  }
   static Acc load_source(const void* from) { return _mm512_set1_epi32(load_as<std::int32_t>(from)); }
   static Acc load_weights(const void* from, int) { return _mm512_load_si512(from); }
   static Acc dot(Acc acc, Acc source, Acc weights) { return _mm512_dpbusd_epi32(acc, source, weights); }
@@ -132,6 +160,10 @@ struct Code16 {
   using Acc = __m512i;
   static constexpr int kStepChannels = 4, kStepBytes = 8, kParts = 2, kMostVectors = 2;
   static Acc zero() { return _mm512_setzero_si512(); }
+  static Acc start(const Epilogue& epilogue, int channel, int part) {
+    return _mm512_cvtepu32_epi64(
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(epilogue.correction + channel) + part));
+  }
   static Acc load_source(const void* from) { return _mm512_set1_epi64(load_as<std::int64_t>(from)); }
   static Acc load_weights(const void* from, int part) {
     return _mm512_cvtepi8_epi16(_mm256_load_si256(static_cast<const __m256i*>(from) + part));
@@ -149,6 +181,7 @@ struct Float32 {
   using Acc = __m512;
   static constexpr int kStepChannels = 1, kStepBytes = 4, kParts = 1, kMostVectors = 4;
   static Acc zero() { return _mm512_setzero_ps(); }
+  static Acc start(const Epilogue&, int, int) { return zero(); }
   static Acc load_source(const void* from) { return _mm512_set1_ps(load_as<float>(from)); }
   static Acc load_weights(const void* from, int) { return _mm512_load_ps(from); }
   static Acc dot(Acc acc, Acc source, Acc weights) { return _mm512_fmadd_ps(source, weights, acc); }

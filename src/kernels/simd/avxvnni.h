@@ -17,6 +17,9 @@ struct Code8 {
   using Acc = __m256i;
   static constexpr int kStepChannels = 4, kStepBytes = 4, kParts = 1, kMostVectors = 2;
   static Acc zero() { return _mm256_setzero_si256(); }
+  static Acc start(const Epilogue& epilogue, int channel, int) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(epilogue.correction + channel));
+  }
   static Acc load_source(const void* from) { return _mm256_set1_epi32(load_as<std::int32_t>(from)); }
   static Acc load_weights(const void* from, int) {
     return _mm256_load_si256(static_cast<const __m256i*>(from));
