@@ -12,6 +12,18 @@
 #include "session/within_memory.h"
 
 namespace nawq::session {
+namespace {
+
+// About 0.
+quantize::Ranges widened(quantize::Ranges ranges, double factor) {
+  for (auto& [name, range] : ranges) {
+    range.min *= factor;
+    range.max *= factor;
+  }
+  return ranges;
+}
+
+}  // namespace
 
 Result<Calibration> Calibration::start(const Network& network, Isa isa, ThreadTeam& team) {
   return within_memory([&]() -> Result<Calibration> {
@@ -66,15 +78,9 @@ quantize::Ranges Calibration::ranges8() const {
   return ranges;
 }
 
-quantize::Ranges Calibration::ranges16() const {
-  constexpr double kHeadroom = 2;
-  quantize::Ranges ranges = extremes_;
-  for (auto& [name, range] : ranges) {
-    range.min *= kHeadroom;
-    range.max *= kHeadroom;
-  }
-  return ranges;
-}
+quantize::Ranges Calibration::ranges16() const { return widened(extremes_, 2); }
+
+quantize::Ranges Calibration::own_ranges(int bits) const { return bits == 16 ? ranges16() : extremes_; }
 
 void Calibration::clear() {
   extremes_.clear();

@@ -26,8 +26,11 @@ class Calibration {
   // For 8-bit codes of pictures that were not added. The mean of the pictures' own extremes, moved 30 % of
   // the way to the extremes of all: codes are finer for most pictures, and the outliers of a few are clipped.
   quantize::Ranges ranges8() const;
-  // For 16-bit codes of pictures that were not added: twice the extremes, which costs one bit of sixteen.
+  // For 16-bit codes of any pictures: twice the extremes, which costs one bit of sixteen.
   quantize::Ranges ranges16() const;
+  // For codes of the very pictures that were added: just their extremes, or ranges16, because rounded weights
+  // move values a little beyond the float network's own extremes.
+  quantize::Ranges own_ranges(int bits) const;
   void clear();
 
  private:

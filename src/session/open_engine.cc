@@ -40,7 +40,7 @@ class SelfRangingUpscaler final : public Upscaler {
   Result<Image> upscale(const Image& picture, const UpscaleOptions& options, Progress progress) override {
     calibration_.clear();
     NAWQ_CHECK(calibration_.add(picture));
-    NAWQ_TRY(const graph::Recipe recipe, quantize_uniformly(network_, calibration_.extremes(), bits_));
+    NAWQ_TRY(const graph::Recipe recipe, quantize_uniformly(network_, calibration_.own_ranges(bits_), bits_));
     NAWQ_TRY(plan::Program program, plan_with(network_, recipe));
     return make_engine_upscaler(std::move(program), isa_, {}, team_)->upscale(picture, options, progress);
   }

@@ -19,7 +19,7 @@ Result<plan::Program> with_made_up_ranges(const Network& network, int bits, Isa 
   NAWQ_TRY(Calibration calibration, Calibration::start(network, isa, team));
   NAWQ_TRY(const Image picture, bench_picture(kRangePicture, 3));
   NAWQ_CHECK(calibration.add(picture));
-  NAWQ_TRY(const graph::Recipe recipe, quantize_uniformly(network, calibration.extremes(), bits));
+  NAWQ_TRY(const graph::Recipe recipe, quantize_uniformly(network, calibration.own_ranges(bits), bits));
   return plan_with(network, recipe);
 }
 
