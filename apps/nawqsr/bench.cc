@@ -77,6 +77,7 @@ json to_json(const Subject& subject, const session::BenchResult& result) {
       {"threads", subject.threads},
       {"isa", subject.isa},
       {"precision", subject.precision},
+      {"upsample", subject.upsample},
       {"median_ms", result.median_ms},
       {"min_ms", result.min_ms},
       {"gmac", result.gmac},

@@ -11,7 +11,7 @@ namespace nawq::cli {
 Status check_model_output(const std::string& output, std::string_view extension, std::string_view kind,
                           const ModelOptions& model) {
   if (std::filesystem::path(output).extension() != extension)
-    return fail(ErrorKind::kUsage, concat(output, ": ", kind, " is a ", extension, " file"));
+    return fail(ErrorKind::kUsage, concat(output, ": ", kind, " ends in ", extension));
   NAWQ_CHECK(media::check_output_path(output));
   NAWQ_TRY(const session::ModelRequest request, model_request(model, std::nullopt));
   if (!request.path.empty() && same_file(request.path, output))

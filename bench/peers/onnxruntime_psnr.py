@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """PSNR of networks as ONNX Runtime runs them, over sets of the shared data: to stand beside `nawqsr eval`.
 
-    onnxruntime_psnr.py --eval ../shared/data/eval --sets Set5 Set14 model.onnx ...
+    build/peers-venv/bin/python bench/peers/onnxruntime_psnr.py model.onnx ... --eval ../shared/data/eval --sets Set5 Set14
 """
 
 import argparse

@@ -67,12 +67,12 @@ class Planner {
   }
 
   Status add_statistics(const graph::Node& node) {
-    Operation operation;
-    operation.wordlength = values_.wordlength(node);
-    NAWQ_TRY(const View src, values_.read(node.inputs[0], operation.wordlength));
+    const int wordlength = values_.wordlength(node);
+    NAWQ_TRY(const View src, values_.read(node.inputs[0], wordlength));
     const bool deviation =
         node.as<graph::ChannelStatistics>()->statistic == graph::ChannelStatistic::kStandardDeviation;
-    operation.kind = Statistics{src, deviation, values_.add_vector(node.outputs[0])};
+    Operation operation = operation_of(Statistics{src, deviation, values_.add_vector(node.outputs[0])});
+    operation.wordlength = wordlength;
     push(node, std::move(operation));
     return {};
   }
@@ -100,10 +100,9 @@ class Planner {
   Status add_concat(const graph::Node& node) {
     for (const auto& [input, first_channel] : values_.missing_parts(node)) {
       Chain chain(values_, consumed_, options_);
-      Operation operation;
+      Operation operation = operation_of(Pointwise{});
       NAWQ_CHECK(chain.begin_copy(input, values_.wordlength(node)));
       NAWQ_CHECK(chain.finish_part(node.outputs[0], first_channel, operation));
-      operation.kind = Pointwise{};
       push(node, std::move(operation));
     }
     values_.finish_concat(node.outputs[0]);
@@ -111,7 +110,6 @@ class Planner {
   }
 
   Status add_convolution(const graph::Node& node, std::int64_t block) {
-    Operation operation;
     const int wordlength = values_.wordlength(node);
     NAWQ_TRY(const View src, values_.read(node.inputs[0], wordlength));
     Chain chain(values_, consumed_, options_);
@@ -127,7 +125,7 @@ class Planner {
                               ? Format::kCode16
                               : program_.tensors[static_cast<std::size_t>(src.tensor)].quantization.format;
     made.wide_sums = !program_.floating && needs_wide_sums(made, format);
-    operation.kind = std::move(made);
+    Operation operation = operation_of(std::move(made));
     const graph::Shape& out = graph_.shape(node.outputs[0]);
     operation.macs_per_pixel = graph::macs(graph_, node) / (out[2] / block * (out[3] / block));
     NAWQ_CHECK(chain.finish(operation));
@@ -137,11 +135,10 @@ class Planner {
 
   // For work that keeps the order of channels: `kind` is complete.
   Status add_simple(const graph::Node& node, OperationKind kind, int wordlength) {
-    Operation operation;
     Chain chain(values_, consumed_, options_);
     chain.begin(node.outputs[0], wordlength, false);
     NAWQ_CHECK(chain.follow());
-    operation.kind = std::move(kind);
+    Operation operation = operation_of(std::move(kind));
     NAWQ_CHECK(chain.finish(operation));
     push(node, std::move(operation));
     return {};
@@ -176,11 +173,10 @@ class Planner {
   }
 
   Status add_pointwise(const graph::Node& node) {
-    Operation operation;
+    Operation operation = operation_of(Pointwise{});
     Chain chain(values_, consumed_, options_);
     NAWQ_CHECK(chain.begin_pointwise(node, values_.wordlength(node)));
     NAWQ_CHECK(chain.follow());
-    operation.kind = Pointwise{};
     NAWQ_CHECK(chain.finish(operation));
     push(node, std::move(operation));
     return {};

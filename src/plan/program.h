@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -196,13 +197,18 @@ struct Operation {
   bool operator==(const Operation&) const = default;
 };
 
+// An operation that does this and nothing else yet. (Assigning to a variant may throw; making one does not.)
+inline Operation operation_of(OperationKind kind) {
+  return {.name = {}, .kind = std::move(kind), .channels = 0, .steps = {}, .runs = {}};
+}
+
 struct Program {
   std::string name;
-  std::int32_t scale = 1;     // output size over input size
-  std::int32_t channels = 3;  // of the picture: 3, or 1 for luma
-  bool bgr = false;           // order of the picture's channels in tensors
-  float input_range = 1;      // what white is: 1 or 255
-  bool floating = true;       // every tensor is float32
+  std::int32_t scale = 1;                                // output size over input size
+  std::int32_t channels = 3;                             // of the picture: 3, or 1 for luma
+  bool bgr = false;                                      // order of the picture's channels in tensors
+  float input_range = 1;                                 // what white is: 1 or 255
+  bool floating = true;                                  // every tensor is float32
   std::int32_t fixed_width_px = 0, fixed_height_px = 0;  // the only size that it takes; 0: any
   std::vector<TensorSpec> tensors;
   std::vector<std::int32_t> vector_sizes;

@@ -22,9 +22,8 @@ std::int32_t add_tensor(Program& program, const char* name, std::int32_t channel
 // An operation that reads channels[i] of `tensor` as its output channel i.
 Operation copy_of(const Operation& like, const char* name, std::int32_t tensor,
                   const std::vector<std::int32_t>& channels) {
-  Operation copy;
+  Operation copy = operation_of(Pointwise{});
   copy.name = concat(like.name, name);
-  copy.kind = Pointwise{};
   copy.channels = static_cast<std::int32_t>(channels.size());
   copy.wordlength = like.wordlength;
   copy.partition = like.partition;

@@ -33,7 +33,8 @@ Image upscale(const Program& program, const Image& picture) {
                                         {picture.width_px(), picture.height_px()}, {.workers = 2});
   EXPECT_TRUE(context) << (context ? "" : context.error().message);
   Image result = *Image::create(picture.width_px() * 2, picture.height_px() * 2, 3, 8);
-  if (context) EXPECT_TRUE((*context)->run(picture, result, *team, [](double) { return true; }));
+  if (!context) return result;
+  EXPECT_TRUE((*context)->run(picture, result, *team, [](double) { return true; }));
   return result;
 }
 

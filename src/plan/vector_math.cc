@@ -118,9 +118,8 @@ Status add_vector_math(const graph::Node& node, ValueMap& values, Program& progr
   }
   if (math.a < 0) return refuse(node);
   math.out = values.add_vector(node.outputs[0]);
-  Operation operation;
+  Operation operation = operation_of(std::move(math));
   operation.name = node.name;
-  operation.kind = std::move(math);
   if (node.as<graph::Conv>()) operation.macs_per_pixel = graph::macs(values.graph(), node);
   program.operations.push_back(std::move(operation));
   return {};

@@ -69,6 +69,12 @@ class CliTest(unittest.TestCase):
         tiny_png.write(path, width, height, channels, bits, sample)
         return path
 
+    def photographs(self, folder, count=3):
+        """Pictures of different sizes and contents."""
+        for i in range(count):
+            self.picture(f"{folder}/{i}.png", 64 + 8 * i, 48,
+                         sample=lambda x, y, c, i=i: (x * (3 + i) + y * 5 + c * 40 + (x * y) % 7 * 9) % 256)
+
     def write(self, name, data):
         path = self.path(name)
         path.write_bytes(data)

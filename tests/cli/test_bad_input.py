@@ -208,7 +208,7 @@ class TooLarge(nawqsr.CliTest):
     @nawqsr.needs_plain_build
     def test_address_space_that_is_too_small_is_an_error_and_no_crash(self):
         def limit():
-            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+            resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))
         self.picture("a.png", 1500, 1500, sample=lambda x, y, c: 0)
         self.assert_fails(5, "a.png: out of memory", "-i", "a.png", "-o", "out.png", "--max-memory", "100G", "-j", 2,
                           preexec_fn=limit)

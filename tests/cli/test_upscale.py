@@ -199,7 +199,8 @@ class Help(nawqsr.CliTest):
         self.assertRegex(self.run_ok("--version").stdout, r"^nawqsr \d+\.\d+\.\d+\n$")
 
     def test_help_of_every_subcommand_is_on_stdout(self):
-        for command in ([], ["upscale"], ["eval"], ["inspect"], ["compare"], ["models"]):
+        for command in ([], ["upscale"], ["eval"], ["inspect"], ["compare"], ["models"], ["quantize"], ["bench"],
+                        ["compile"]):
             for option in ("-h", "--help"):
                 self.assertIn("--help", self.run_ok(*command, option).stdout)
 

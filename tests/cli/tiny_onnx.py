@@ -70,3 +70,24 @@ def enlarger(factor=2.0, channels=3, width=0, height=0, metadata=(("input_range"
               nearest_mode="floor")],
         [tensor("factors", [4], [1.0, 1.0, factor, factor])],
         [value_info("x", [1, channels, height, width])], [value_info("y", [1, channels, 0, 0])], metadata)
+
+
+def shuffler(channels=3, middle=None, metadata=(("input_range", "1"), ("colour", "RGB"))):
+    """Doubles a picture as networks do: convolution, ReLU, `middle` (an operator of one input), convolution, pixel
+    shuffle, and the enlarged picture is added."""
+    kernel = dict(kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    texture = [((i * 37) % 101 - 50) / 250 for i in range(9 * 8 * 4 * channels)]
+    nodes = [node("Conv", ["x", "w1", "b1"], ["c1"], **kernel), node("Relu", ["c1"], ["r"])]
+    if middle:
+        nodes.append(node(middle, ["r"], ["m"]))
+    nodes += [
+        node("Conv", ["m" if middle else "r", "w2"], ["c2"], **kernel),
+        node("DepthToSpace", ["c2"], ["d"], blocksize=2, mode="CRD"),
+        node("Resize", ["x", "", "factors"], ["u"], mode="nearest", coordinate_transformation_mode="asymmetric",
+             nearest_mode="floor"),
+        node("Add", ["d", "u"], ["y"])]
+    initializers = [tensor("w1", [8, channels, 3, 3], texture[:8 * channels * 9]), tensor("b1", [8], [i / 20 for i in range(8)]),
+                    tensor("w2", [4 * channels, 8, 3, 3], [v / 4 for v in texture]),
+                    tensor("factors", [4], [1.0, 1.0, 2.0, 2.0])]
+    return model(nodes, initializers, [value_info("x", [1, channels, 0, 0])], [value_info("y", [1, channels, 0, 0])],
+                 metadata)
