@@ -37,13 +37,12 @@ double padding(const plan::Convolution& conv, const Segment& segment, std::int32
 
 }  // namespace
 
-std::vector<std::int32_t> corrections(const PackedWeights& packed, const Segment& segment,
+std::vector<std::int64_t> corrections(const PackedWeights& packed, const Segment& segment,
                                       const plan::Quantization& src) {
   const std::int64_t offset = src.format == plan::Format::kCode16 ? kernels::kCode16Offset : 0;
-  std::vector<std::int32_t> made(at(packed_channels(segment, packed.lanes)), 0);
+  std::vector<std::int64_t> made(at(packed_channels(segment, packed.lanes)), 0);
   for (std::int32_t c = 0; c < segment.channels; ++c)
-    made[at(c)] = static_cast<std::int32_t>((offset - src.zero_point) *
-                                            packed.code_sums[at(segment.first_channel + c)]);
+    made[at(c)] = (offset - src.zero_point) * packed.code_sums[at(segment.first_channel + c)];
   return made;
 }
 

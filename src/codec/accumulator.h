@@ -17,8 +17,8 @@ struct TapRange {
   bool operator==(const TapRange&) const = default;
 };
 
-// (o - zero_point) * sum of codes, by packed channel of a segment.
-std::vector<std::int32_t> corrections(const PackedWeights& packed, const Segment& segment,
+// (o - zero_point) * sum of codes, by packed channel of a segment. Within 32 bits but for wide sums.
+std::vector<std::int64_t> corrections(const PackedWeights& packed, const Segment& segment,
                                       const plan::Quantization& src);
 
 // scale of the source * scale of the weights, by packed channel.

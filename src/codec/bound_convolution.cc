@@ -81,7 +81,7 @@ class BoundConvolution final : public WithEpilogue {
                                                     segment.channels, segment.vectors * lanes);
     if (!conv_.codes.empty())
       epilogue.set_accumulator(corrections(packed_, segment, format),
-                               multipliers(conv_, segment, lanes, format));
+                               multipliers(conv_, segment, lanes, format), conv_.wide_sums);
     for (const Span& rows : row_spans_)
       for (const Span& columns : columns_)
         epilogue.add_bias(
@@ -147,7 +147,7 @@ class BoundDepthwise final : public WithEpilogue {
                                                     segment.vectors * packed_.lanes);
     if (!conv_.codes.empty())
       epilogue.set_accumulator(corrections(packed_, segment, format),
-                               multipliers(conv_, segment, packed_.lanes, format));
+                               multipliers(conv_, segment, packed_.lanes, format), conv_.wide_sums);
     epilogue.add_bias(biases(conv_, segment, packed_.lanes, format, input.operation().dre,
                              {0, conv_.kernel.h}, {0, conv_.kernel.w}));
   }

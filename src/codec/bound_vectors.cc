@@ -111,7 +111,7 @@ class BoundVectorMath final : public BoundOperation {
     if (op_.kind == plan::VectorKind::kLinear) return linear(a, out);
     for (std::size_t i = 0; i < out.size(); ++i) {
       if (op_.kind == plan::VectorKind::kConcat)
-        out[i] = i < a.size() ? a[i] : state.vectors[at(op_.b)][i - a.size()];
+        out[i] = i < a.size() ? a[i] : second(state, i - a.size());
       else
         out[i] = element(a[i], second(state, i));
     }

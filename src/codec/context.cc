@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <limits>
 
 #include "base/text.h"
@@ -55,6 +56,8 @@ struct Context::State {
 
 void Context::State::bind() {
   arena = AlignedBuffer(layout.bytes);
+  // What lies between tensors is read too, and multiplied by 0: it must not be NaN.
+  if (program().floating) std::memset(arena.data(), 0, at(layout.bytes));
   for (const TensorLayout& tensor : layout.tensors)
     run.pixels.push_back(arena.data() + tensor.first_pixel_bytes);
   for (const std::int32_t size : program().vector_sizes) run.vectors.emplace_back(at(size), 0.0);
@@ -184,7 +187,7 @@ Status Context::run(const Image& picture, Image& result, ThreadTeam& team, Progr
       state.times_us[i] = std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
     if (!progress(state.work_done[i])) return fail(ErrorKind::kInterrupted, "stopped");
   }
-  if (state.program().bgr)
+  if (state.program().bgr && result.channels() == 3)
     team.parallel_for(out.height_px, [&](std::int64_t y, int) { swap_red_and_blue(result, y); });
   for (std::size_t i = 0; i < state.ranges.size(); ++i)
     state.ranges[i] = {state.run.low[i], state.run.high[i]};

@@ -126,8 +126,9 @@ Layout lay_out(const plan::Program& program, const Sizes& sizes, int in_bits, in
                               ? picture_quantization(program, is_output ? out_bits : in_bits, is_output)
                               : program.tensors[i].quantization;
     tensor.channel_bytes = static_cast<std::int64_t>(kernels::bytes_of(tensor.quantization.format));
-    const std::int32_t channels = program.tensors[i].channels;
-    tensor.pixel_bytes = (is_output ? channels : plan::padded_channels(channels)) * tensor.channel_bytes;
+    tensor.channels = program.tensors[i].channels;
+    tensor.pixel_bytes =
+        (is_output ? tensor.channels : plan::padded_channels(tensor.channels)) * tensor.channel_bytes;
     tensor.row_bytes = (tensor.border.left + tensor.size.width_px + tensor.border.right) * tensor.pixel_bytes;
   }
   layout.bytes = place(program, layout.tensors);

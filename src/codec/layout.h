@@ -18,6 +18,7 @@ struct Border {
 struct TensorLayout {
   Extent size;
   plan::Quantization quantization;  // of the pictures too, at their depth
+  std::int32_t channels = 0;        // without those that only fill up a pixel
   std::int64_t channel_bytes = 1;
   std::int64_t pixel_bytes = 0, row_bytes = 0;
   Border border;

@@ -65,7 +65,8 @@ void pack(const plan::Convolution& conv, const std::vector<Number>& from, Packed
 }  // namespace
 
 bool is_depthwise(const plan::Convolution& conv, std::int32_t channels) {
-  return conv.groups > 1 && conv.groups == channels && conv.src.channels == channels && !conv.wide_sums;
+  return conv.groups > 1 && conv.groups == channels && conv.src.channels == channels && !conv.wide_sums &&
+         conv.pad_values.empty();
 }
 
 PackedWeights pack_weights(const plan::Convolution& conv, std::int32_t channels, int lanes) {

@@ -30,7 +30,7 @@ struct PackedWeights {
 // `lanes`: of the kernel that will read them.
 PackedWeights pack_weights(const plan::Convolution& conv, std::int32_t channels, int lanes);
 
-// One filter a channel, which has kernels of its own.
+// One filter a channel, which has kernels of its own: without wide sums and values around the picture.
 bool is_depthwise(const plan::Convolution& conv, std::int32_t channels);
 
 }  // namespace nawq::codec

@@ -44,7 +44,7 @@ void RowEpilogue::add_run(const plan::RunSpec& run, const Layout& layout, std::i
   const std::int32_t tensor_channel = run.tensor_channel + begin - run.first_channel;
   // The last channels bring the filling ones behind them along, so that no float there is without a value.
   const std::int64_t stored = tensor.pixel_bytes / tensor.channel_bytes;
-  const bool is_last = run.block == 1 && tensor_channel + to.channels + 4 > stored;
+  const bool is_last = run.block == 1 && tensor_channel + to.channels == tensor.channels;
   if (is_last && run.tensor != plan::kOutputTensor)
     to.channels =
         std::min(static_cast<std::int32_t>(stored) - tensor_channel, packed_channels_ - to.first_channel);
@@ -106,9 +106,14 @@ void RowEpilogue::add_side(const plan::StepSpec& spec, const Layout& layout, std
   step.side.offsets = offsets.data();
 }
 
-void RowEpilogue::set_accumulator(std::vector<std::int32_t> correction, std::vector<float> multiplier) {
-  correction_ = std::move(correction);
+void RowEpilogue::set_accumulator(std::vector<std::int64_t> correction, std::vector<float> multiplier,
+                                  bool wide) {
   multiplier_ = std::move(multiplier);
+  if (wide) {
+    wide_correction_ = std::move(correction);
+    return;
+  }
+  for (const std::int64_t number : correction) correction_.push_back(static_cast<std::int32_t>(number));
 }
 
 int RowEpilogue::add_bias(std::vector<float> bias) {
@@ -128,6 +133,7 @@ void RowEpilogue::set_gates(const std::vector<std::vector<double>>& vectors) {
 kernels::Epilogue RowEpilogue::at(std::int64_t y, std::int64_t x, int bias, const RowContext& context) const {
   kernels::Epilogue epilogue = epilogue_;
   epilogue.correction = correction_.data();
+  epilogue.wide_correction = wide_correction_.empty() ? nullptr : wide_correction_.data();
   epilogue.multiplier = multiplier_.data();
   epilogue.bias = biases_.empty() ? nullptr : biases_[static_cast<std::size_t>(bias)];
   for (int i = 0; i < epilogue.step_count; ++i) {

@@ -37,8 +37,8 @@ class RowEpilogue {
   RowEpilogue(const RowEpilogue&) = delete;  // its steps point into it
   RowEpilogue& operator=(const RowEpilogue&) = delete;
 
-  // Code sources; both by packed channel. Float sources only have the bias.
-  void set_accumulator(std::vector<std::int32_t> correction, std::vector<float> multiplier);
+  // Code sources; both by packed channel. Float sources only have the bias. `wide`: of sums in 64 bits.
+  void set_accumulator(std::vector<std::int64_t> correction, std::vector<float> multiplier, bool wide);
   // Several where it differs by the pixel's place: see BoundConvolution.
   int add_bias(std::vector<float> bias);
 
@@ -67,9 +67,10 @@ class RowEpilogue {
   int packed_channels_ = 0;
   std::vector<kernels::Destination> destinations_;
   std::vector<RowPlace> destination_places_;
-  std::vector<std::int32_t> real_channels_;  // by destination: without filling ones
-  std::vector<RowPlace> side_places_;        // by step
-  std::vector<std::int32_t> correction_;
+  std::vector<std::int32_t> real_channels_;    // by destination: without filling ones
+  std::vector<RowPlace> side_places_;          // by step
+  std::vector<std::int32_t> correction_;       // empty for wide sums
+  std::vector<std::int64_t> wide_correction_;  // empty for others
   std::vector<float> multiplier_;
   std::deque<std::vector<float>> numbers_;  // slopes, gates, tables, biases: addresses stay
   std::deque<std::vector<std::int32_t>> side_offsets_;

@@ -114,7 +114,8 @@ Result<Sizes> find_sizes(const plan::Program& program, Extent picture) {
   const bool fixed = program.fixed_width_px > 0 && program.fixed_height_px > 0;
   if (fixed && picture != Extent{program.fixed_width_px, program.fixed_height_px})
     return fail(ErrorKind::kModel,
-                concat("takes pictures of ", program.fixed_width_px, "x", program.fixed_height_px, " only"));
+                concat("takes pictures of ", program.fixed_width_px, "x", program.fixed_height_px,
+                       " only, not ", picture.width_px, "x", picture.height_px));
   NAWQ_TRY(Sizes sizes, SizeFinder(program, picture).find());
   const Extent out = sizes.tensors[plan::kOutputTensor];
   if (out != Extent{picture.width_px * program.scale, picture.height_px * program.scale})
