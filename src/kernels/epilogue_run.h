@@ -8,33 +8,50 @@
 
 namespace nawq::kernels {
 
-// Steps that cost much more than a call: once for all blocks, not unrolled into each.
-template <class V>
-__attribute__((noinline)) void apply_costly_step(const Step& step, typename V::Float* r, int count) {
-  if (step.kind == StepKind::kFunction) {
-    for (int i = 0; i < count; ++i) r[i] = RealFunctions<V>::value(step, r[i]);
-    return;
-  }
-  const auto inverse_scale = V::set(step.table.inverse_scale);
-  const auto zero_point = V::set(static_cast<float>(step.table.zero_point));
-  const auto largest = V::set(static_cast<float>(step.table.largest));
-  for (int i = 0; i < count; ++i) {
-    // NaN gives 0.
-    const auto code = V::max(V::add(V::rint(V::mul(r[i], inverse_scale)), zero_point), V::zero_float());
-    r[i] = V::gather(step.table.values, V::to_int(V::min(code, largest)));
-  }
-}
-
 // Of one pixel: code - zero_point, or the float itself, for the lanes that begin at `channel`.
 template <class V>
-__attribute__((noinline)) typename V::Float gather_side(const SideTensor& side, const std::byte* pixel,
-                                                        int channel) {
+typename V::Float gather_side(const SideTensor& side, std::ptrdiff_t pixel, int channel) {
+  const auto* at = static_cast<const std::byte*>(side.row) + pixel * side.pixel_bytes;
   const typename V::Int offsets = V::load_int(side.offsets + channel);
-  if (side.format == Format::kFloat) return V::gather_bytes_float(pixel, offsets);
-  const typename V::Int four_bytes = V::gather_bytes(pixel, offsets);
+  if (side.format == Format::kFloat) return V::gather_bytes_float(at, offsets);
+  const typename V::Int four_bytes = V::gather_bytes(at, offsets);
   if (side.format == Format::kCode8)
     return V::to_float(V::sub(V::template zero_extend<8>(four_bytes), side.zero_point));
   return V::to_float(V::sub(V::template sign_extend<16>(four_bytes), side.zero_point - kCode16Offset));
+}
+
+template <class V>
+typename V::Float look_up(const Table& table, typename V::Float r) {
+  const auto scaled = V::rint(V::mul(r, V::set(table.inverse_scale)));
+  const auto code = V::add(scaled, V::set(static_cast<float>(table.zero_point)));
+  const auto raised = V::max(code, V::zero_float());  // NaN gives 0
+  return V::gather(table.values, V::to_int(V::min(raised, V::set(static_cast<float>(table.largest)))));
+}
+
+template <class V>
+typename V::Float join_side(const Step& step, typename V::Float r, typename V::Float value) {
+  const auto scale = V::set(step.side.scale);
+  const bool is_float = step.side.format == Format::kFloat;
+  if (step.kind == StepKind::kResidual) return is_float ? V::add(r, value) : V::fma(value, scale, r);
+  return V::mul(r, is_float ? value : V::mul(value, scale));
+}
+
+// Steps that cost much more than a call: one function for blocks of every size, pixels by vectors.
+inline bool is_costly(const Step& step) {
+  return step.kind == StepKind::kFunction || step.kind == StepKind::kTable || step.side.offsets;
+}
+template <class V>
+__attribute__((noinline)) void apply_costly_step(const Step& step, typename V::Float* r, int pixels,
+                                                 int vectors, std::ptrdiff_t pixel, int channel) {
+  for (int p = 0; p < pixels; ++p)
+    for (int b = 0; b < vectors; ++b, ++r) {
+      if (step.kind == StepKind::kFunction)
+        *r = RealFunctions<V>::value(step, *r);
+      else if (step.kind == StepKind::kTable)
+        *r = look_up<V>(step.table, *r);
+      else
+        *r = join_side<V>(step, *r, gather_side<V>(step.side, pixel + p, channel + b * V::kLanes));
+    }
 }
 
 template <class V, int P, int B>
@@ -97,6 +114,7 @@ class EpilogueRun {
   }
 
   [[gnu::always_inline]] void apply(const Step& step, Block& r) const {
+    if (is_costly(step)) return apply_costly(step, r);
     switch (step.kind) {
       case StepKind::kRelu:
         return each(r, [](Float v, int, int) { return V::max(v, V::zero_float()); });
@@ -118,7 +136,7 @@ class EpilogueRun {
             [](Float v, Float value) { return V::mul(v, value); });
       case StepKind::kFunction:
       case StepKind::kTable:
-        return apply_costly(step, r);
+        return;  // costly
     }
   }
 
@@ -127,17 +145,19 @@ class EpilogueRun {
     bool is_steep = false;
 #pragma GCC unroll 32
     for (int b = 0; b < B; ++b) is_steep |= V::any_above_one(V::load_float(slopes + first(b)));
-    if (is_steep)
-      each_channel(slopes, r, [](Float v, Float slope) { return V::if_negative(v, V::mul(v, slope), v); });
-    else
-      each_channel(slopes, r, [](Float v, Float slope) { return V::max(V::mul(v, slope), v); });
+    if (!is_steep)
+      return each_channel(slopes, r, [](Float v, Float slope) { return V::max(V::mul(v, slope), v); });
+    each_channel(slopes, r, [](Float v, Float slope) {
+      const Float scaled = V::mul(v, slope), below_one = V::add(V::set(1.0f), V::negate(slope));
+      return V::if_negative(below_one, V::if_negative(v, scaled, v), V::max(scaled, v));
+    });
   }
 
   // By way of a copy, so that r itself need not lie in memory.
-  [[gnu::always_inline]] static void apply_costly(const Step& step, Block& r) {
+  [[gnu::always_inline]] void apply_costly(const Step& step, Block& r) const {
     Float copy[P * B];
     each(r, [&](Float v, int p, int b) { return copy[p * B + b] = v; });
-    apply_costly_step<V>(step, copy, P * B);
+    apply_costly_step<V>(step, copy, P, B, pixel_, channel_);
     each(r, [&](Float, int p, int b) { return copy[p * B + b]; });
   }
 
@@ -150,13 +170,6 @@ class EpilogueRun {
     };
     const Mask all = V::first(V::kLanes);
     const Float scale = V::set(side.scale);
-    if (side.offsets) {
-      const bool is_float = side.format == Format::kFloat;
-      return each(r, [&](Float v, int p, int b) {
-        const Float value = gather_side<V>(side, at(p), first(b));
-        return is_float ? plain(v, value) : coded(v, value, scale);
-      });
-    }
     const std::int32_t zero = side.zero_point - (side.format == Format::kCode16 ? kCode16Offset : 0);
     if (side.format == Format::kFloat) {
       each(r, [&](Float v, int p, int b) {
@@ -178,18 +191,17 @@ class EpilogueRun {
   [[gnu::always_inline]] void store(const Block& r) const {
     using Codes = CodeBlock<V, P, B>;
     typename Codes::Scratch scratch;
-    const Destination* encoded = nullptr;  // whose codes these are: runs of one tensor follow each other
-    for (int i = 0; i < e_.destination_count; ++i) {
-      const Destination& to = e_.destinations[i];
-      std::byte* at = static_cast<std::byte*>(to.row) + pixel_ * to.pixel_bytes;
-      if (to.format == Format::kFloat) {
-        store_floats(to, r);
-      } else if (Codes::covers(to, channel_)) {
-        Codes::store(r, to, channel_, at);
+    const Destination *to = e_.destinations, *end = to + e_.destination_count;
+    while (to != end) {
+      if (!Codes::touches(*to, channel_)) {
+        ++to;
+      } else if (to->format == Format::kFloat) {
+        store_floats(*to++, r);
+      } else if (Codes::covers(*to, channel_)) {
+        Codes::store(r, *to++, channel_, pixel_);
       } else {
-        if (!encoded || !are_same_codes(*encoded, to)) Codes::encode(r, to, scratch);
-        encoded = &to;
-        Codes::copy(scratch, to, channel_, at);
+        Codes::encode(r, *to, scratch);
+        to = Codes::copy(scratch, to, end, channel_, pixel_);
       }
     }
   }
@@ -210,17 +222,28 @@ class EpilogueRun {
   }
 
   [[gnu::always_inline]] void merge_range(const Block& r) const {
+    constexpr int kChains = P < 4 ? P : 4;  // of comparisons that wait for each other
     const Mask all = V::first(V::kLanes);
 #pragma GCC unroll 32
     for (int b = 0; b < B; ++b) {
-      Float low = V::load_float(e_.smallest + first(b)), high = V::load_float(e_.largest + first(b));
+      Float low[kChains], high[kChains];
+#pragma GCC unroll 4
+      for (int i = 0; i < kChains; ++i) {
+        low[i] = V::load_float(e_.smallest + first(b));
+        high[i] = V::load_float(e_.largest + first(b));
+      }
 #pragma GCC unroll 32
       for (int p = 0; p < P; ++p) {
-        low = V::min(r[p][b], low);
-        high = V::max(r[p][b], high);
+        low[p % kChains] = V::min(r[p][b], low[p % kChains]);
+        high[p % kChains] = V::max(r[p][b], high[p % kChains]);
       }
-      V::store_float(e_.smallest + first(b), low, all);
-      V::store_float(e_.largest + first(b), high, all);
+#pragma GCC unroll 4
+      for (int i = 1; i < kChains; ++i) {
+        low[0] = V::min(low[i], low[0]);
+        high[0] = V::max(high[i], high[0]);
+      }
+      V::store_float(e_.smallest + first(b), low[0], all);
+      V::store_float(e_.largest + first(b), high[0], all);
     }
   }
 

@@ -33,13 +33,20 @@ std::int32_t quantize(float r, float inverse_scale, std::int32_t zero_point, flo
   return static_cast<std::int32_t>(raised < largest ? raised : largest);
 }
 
+// r < 0 ? r * slope : r, but that -infinity times 0 stays -infinity.
+float sloped(float r, float slope) {
+  const float scaled = r * slope;
+  if (slope > 1) return r < 0 ? scaled : r;
+  return scaled > r ? scaled : r;
+}
+
 float apply(const Step& step, float r, int channel, std::ptrdiff_t pixel) {
   const bool is_float = step.side.format == Format::kFloat;
   switch (step.kind) {
     case StepKind::kRelu:
       return r > 0 ? r : 0;
     case StepKind::kSlope:
-      return r < 0 ? r * step.per_channel[channel] : r;
+      return sloped(r, step.per_channel[channel]);
     case StepKind::kClip: {
       const float raised = r > step.low ? r : step.low;
       return raised < step.high ? raised : step.high;

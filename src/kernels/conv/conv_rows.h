@@ -6,28 +6,10 @@
 // pixel is broadcast.
 #pragma once
 
+#include "kernels/conclude_block.h"
 #include "kernels/conv/conv.h"
-#include "kernels/epilogue_run.h"
 
 namespace nawq::kernels {
-
-// The epilogue of a block. A function of its own: inlined, its constants would take registers from the
-// accumulators.
-template <class V, class Source, int P, int B>
-__attribute__((noinline)) void conclude_block(const Epilogue& epilogue,
-                                              const typename Source::Acc (&acc)[P][B * Source::kParts],
-                                              int channel, int pixel) {
-  typename Source::Acc joined[P][B];
-#pragma GCC unroll 32
-  for (int p = 0; p < P; ++p)
-#pragma GCC unroll 32
-    for (int b = 0; b < B; ++b)
-      joined[p][b] = Source::join(acc[p][b * Source::kParts], acc[p][(b + 1) * Source::kParts - 1]);
-  typename V::Float r[P][B];
-  const EpilogueRun<V, P, B> run(epilogue, channel, pixel);
-  run.real(joined, r);
-  run.finish(r);
-}
 
 // Outputs [pixel, pixel + P) of vectors [vector, vector + B). PixelBytes is the constant value of
 // src_pixel_bytes, or 0 where it is not known: constants turn the P addresses into displacements.
@@ -54,6 +36,10 @@ inline __attribute__((always_inline)) void conv_block(const ConvRow& row, int pi
   if (row.taps_h * row.taps_w == 1)
     for (std::ptrdiff_t line = 0; line < P * pixel_bytes; line += 64)
       __builtin_prefetch(x_row + P * pixel_bytes + line);
+  // One tap reads every line once, in an order that the machine does not foresee: the next block's lines now.
+  if (row.taps_h * row.taps_w == 1)
+    for (std::ptrdiff_t line = 0; line < P * pixel_bytes; line += 64)
+      __builtin_prefetch(x_row + P * pixel_bytes + line);
   for (int ky = 0; ky < row.taps_h; ++ky, x_row += row.src_row_bytes) {
     const std::byte* x_tap = x_row;
     for (int kx = 0; kx < row.taps_w; ++kx, x_tap += row.src_tap_bytes) {
@@ -72,12 +58,7 @@ inline __attribute__((always_inline)) void conv_block(const ConvRow& row, int pi
       }
     }
   }
-  Acc sums[P][B * kParts];  // acc itself has no address, so that it lives in registers alone
-#pragma GCC unroll 32
-  for (int p = 0; p < P; ++p)
-#pragma GCC unroll 32
-    for (int i = 0; i < B * kParts; ++i) sums[p][i] = acc[p][i];
-  conclude_block<V, Source, P, B>(row.epilogue, sums, vector * V::kLanes, pixel);
+  conclude_block<V, Source, P, B>(row.epilogue, acc, vector * V::kLanes, pixel);
 }
 
 // B vectors along the whole row. The last block overlaps the one before it instead of being narrower: outputs
