@@ -62,6 +62,7 @@ void Console::begin(std::string_view what, std::int64_t steps) {
   what_ = what;
   steps_ = steps;
   start_ = last_drawn_ = Clock::now();
+  if (style_ == Style::kJson) last_drawn_ = {};  // whoever listens wants to know when work begins
 }
 
 double Console::eta_seconds(double share) const {
