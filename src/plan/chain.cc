@@ -186,10 +186,15 @@ std::optional<graph::ValueId> Chain::upsampled_side(graph::ValueId side) const {
     if (!resize || resize->mode != graph::ResizeMode::kNearest || resize->scale_h != factor ||
         resize->scale_w != factor || !values_.is_ready(node.inputs[0]))
       return std::nullopt;
-    const bool floors = resize->coordinates == graph::CoordinateMode::kAsymmetric
-                            ? resize->rounding == graph::NearestRounding::kFloor
-                            : resize->coordinates == graph::CoordinateMode::kHalfPixel;
-    return floors ? std::optional(node.inputs[0]) : std::nullopt;
+    // At half pixels no coordinate is a tie, so both roundings to nearest repeat every pixel.
+    const bool to_nearest = resize->rounding == graph::NearestRounding::kRoundPreferFloor ||
+                            resize->rounding == graph::NearestRounding::kRoundPreferCeil;
+    const bool half_pixels = resize->coordinates == graph::CoordinateMode::kHalfPixel ||
+                             resize->coordinates == graph::CoordinateMode::kPyTorchHalfPixel;
+    const bool repeats = resize->coordinates == graph::CoordinateMode::kAsymmetric
+                             ? resize->rounding == graph::NearestRounding::kFloor
+                             : half_pixels && to_nearest;
+    return repeats ? std::optional(node.inputs[0]) : std::nullopt;
   }
   return std::nullopt;
 }

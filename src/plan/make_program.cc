@@ -117,7 +117,7 @@ class Planner {
     if (block > 1)
       chain.begin_shuffled(node.outputs[0], block, wordlength);
     else
-      chain.begin(node.outputs[0], wordlength, !conv || conv->groups == 1);
+      chain.begin(node.outputs[0], wordlength, conv && conv->groups == 1);
     NAWQ_CHECK(chain.follow());
     const auto places = chain.places();
     NAWQ_TRY(Convolution made, make_convolution(graph_, node, src, values_.recipe(), places));

@@ -5,8 +5,9 @@
 namespace nawq::session {
 namespace {
 
-// Of no common factor, and not in one ratio: a size that is a ratio at both is one at all.
-constexpr Extent kSize{64, 48}, kLargerSize{111, 95};
+// A size that is a ratio at both is one at all: halved again and again, 111 stays odd when rounded down and
+// 97 when rounded up, so that enlarging to a size from before the halving is no ratio.
+constexpr Extent kSize{64, 48}, kLargerSize{111, 97};
 
 Result<graph::Graph> graph_at(const Network& network, Extent size) {
   NAWQ_TRY(const Extent accepted, network.accepted_size(size));
@@ -55,7 +56,8 @@ plan::PictureFacts picture_facts(const Network& network) {
 
 Result<plan::Program> plan_floating(const Network& network, const plan::PlanOptions& options) {
   NAWQ_TRY(const NetworkPair pair, graphs_of(network));
-  return named(plan::make_program(pair.graph, pair.larger, nullptr, picture_facts(network), options), network);
+  return named(plan::make_program(pair.graph, pair.larger, nullptr, picture_facts(network), options),
+               network);
 }
 
 Result<plan::Program> plan_as_stored(const Network& network) {

@@ -49,6 +49,9 @@ plan::Program as_in_a_file(plan::Program program) {
   for (plan::TensorSpec& tensor : program.tensors) tensor.name.clear();
   for (plan::Operation& operation : program.operations) {
     operation.name.clear();
+    if (auto* resize = std::get_if<plan::Resampling>(&operation.kind);
+        resize && resize->mode != plan::ResizeMode::kNearest)
+      resize->rounding = {};  // says nothing
     auto* conv = std::get_if<plan::Convolution>(&operation.kind);
     for (std::size_t i = 0; conv && i < conv->bias.size(); ++i)
       conv->bias[i] =
