@@ -83,7 +83,7 @@ Status calibrate(const std::vector<fs::path>& files, std::int64_t scale, std::in
     console.finish_step(static_cast<std::int64_t>(i), name, "done");
   }
   console.end();
-  return {};
+  return calibration.add_flat_pictures();
 }
 
 Result<ExitCode> run_quantize(const Options& options, Console& console) {

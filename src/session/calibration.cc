@@ -66,14 +66,31 @@ Status Calibration::add(const Image& picture) {
   });
 }
 
+Status Calibration::add_flat_pictures() {
+  Calibration alone(loaded_, *team_);
+  constexpr std::int64_t kWidthPx = 64, kHeightPx = 48;
+  for (const int value : {0, 255}) {
+    NAWQ_TRY(Image picture, Image::create(kWidthPx, kHeightPx, 3, 8));
+    for (std::int64_t y = 0; y < kHeightPx; ++y)
+      std::ranges::fill(picture.row8(y), static_cast<std::uint8_t>(value));
+    NAWQ_CHECK(alone.add(picture));
+  }
+  flat_ = alone.extremes_;
+  return {};
+}
+
 quantize::Ranges Calibration::ranges8() const {
   // Measured on tpsr_x4 and imdn_x4: 0 clips imdn_x4 by 0.2 dB, 1 costs both 0.1 dB in coarse codes.
-  constexpr double kTowardsExtremes = 0.3;
+  constexpr double kTowardsExtremes = 0.25;
   quantize::Ranges ranges = extremes_;
   for (auto& [name, range] : ranges) {
     const quantize::TensorRange& sum = sums_.find(name)->second;
     range.min = std::lerp(sum.min / pictures_, range.min, kTowardsExtremes);
     range.max = std::lerp(sum.max / pictures_, range.max, kTowardsExtremes);
+    if (const auto flat = flat_.find(name); flat != flat_.end()) {
+      range.min = std::min(range.min, flat->second.min);
+      range.max = std::max(range.max, flat->second.max);
+    }
   }
   return ranges;
 }
@@ -85,6 +102,7 @@ quantize::Ranges Calibration::own_ranges(int bits) const { return bits == 16 ? r
 void Calibration::clear() {
   extremes_.clear();
   sums_.clear();
+  flat_.clear();
   pictures_ = 0;
 }
 

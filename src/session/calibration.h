@@ -21,6 +21,8 @@ class Calibration {
 
   // Runs a low-resolution picture and notes the range of every tensor.
   Status add(const Image& picture);
+  // Ranges must hold what flat pictures need, however rare they are among photographs: black and white ones.
+  Status add_flat_pictures();
   // From the smallest to the largest value in any picture: nothing of them is clipped.
   const quantize::Ranges& extremes() const { return extremes_; }
   // For 8-bit codes of pictures that were not added. The mean of the pictures' own extremes, moved 30 % of
@@ -41,7 +43,7 @@ class Calibration {
   ThreadTeam* team_;
   std::unique_ptr<codec::Context> context_;  // of the last size and depth
   int bound_bits_ = 0;
-  quantize::Ranges extremes_, sums_;
+  quantize::Ranges extremes_, sums_, flat_;
   int pictures_ = 0;
 };
 
