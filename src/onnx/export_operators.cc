@@ -5,7 +5,6 @@
 namespace nawq::onnx {
 namespace {
 
-using graph::BinaryKind;
 using graph::UnaryKind;
 using Axes = std::vector<std::int64_t>;
 

@@ -31,7 +31,7 @@ std::string export_pair(GraphWriter& writer, const std::string& tensor, std::str
   const std::string scale = writer.add_number(begin + ".scale", format.scale);
   const std::string zero_point = add_zero_point(writer, begin + ".zero_point", format);
   const std::string codes = writer.tensor_name(begin + ".codes");
-  const std::string real = result.empty() ? writer.tensor_name(begin + ".real") : result;
+  std::string real = result.empty() ? writer.tensor_name(begin + ".real") : result;
   writer.add_node("QuantizeLinear", codes, {tensor, scale, zero_point}, {codes});
   writer.add_node("DequantizeLinear", begin + ".real", {codes, scale, zero_point}, {real});
   return real;
