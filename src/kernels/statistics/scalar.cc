@@ -14,7 +14,8 @@ template <class Number>
 void sum_codes(const StatisticsRow& row, int offset) {
   for (int pixel = 0; pixel < row.width_px; ++pixel)
     for (int channel = 0; channel < row.channels; ++channel) {
-      const auto code = static_cast<std::uint64_t>(pixel_at<Number>(row, pixel)[channel] + offset);
+      const int value = pixel_at<Number>(row, pixel)[channel] + offset;  // a code: never negative
+      const auto code = static_cast<std::uint64_t>(value);
       row.sums[channel] += code;
       row.squares[channel] += code * code;
     }
