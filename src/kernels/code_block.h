@@ -3,6 +3,8 @@
 // clamped by saturation while several vectors are packed into one.
 #pragma once
 
+#include <bit>
+
 #include "kernels/epilogue.h"
 #include "kernels/pixel_copy.h"
 
@@ -20,6 +22,8 @@ class CodeBlock {
   using Float = typename V::Float;
   using Block = Float[P][B];
   static constexpr int kChannels = B * V::kLanes;
+  // Vectors from one pixel to the next in scratch memory: what is read together was written together.
+  static constexpr int kScratchRow = static_cast<int>(std::bit_ceil(static_cast<unsigned>(B)));
 
   // `channel` is the block's first.
   static bool touches(const Destination& to, int channel) {
@@ -43,7 +47,7 @@ class CodeBlock {
   // Else codes are made once for all runs of a tensor, and copied from there to each.
   struct Scratch {
     static constexpr int kSlack = 64;  // what copy_pixels() may read behind the last code
-    alignas(64) std::byte bytes[P * (B == 3 ? 4 : B) * V::kLanes * 2 + kSlack];
+    alignas(64) std::byte bytes[P * kScratchRow * V::kLanes * 2 + kSlack];
   };
   [[gnu::always_inline]] static void encode(const Block& r, const Destination& to, Scratch& scratch) {
     encode<Place::kScratch>(r, to, scratch.bytes);
@@ -60,9 +64,8 @@ class CodeBlock {
 
  private:
   enum class Place { kOnePiece, kPixels, kScratch };
-  // Vectors from one pixel to the next. In scratch memory what is read together was written together.
   template <Place place>
-  static constexpr int kRow = place == Place::kScratch && B == 3 ? 4 : B;
+  static constexpr int kRow = place == Place::kScratch ? kScratchRow : B;
 
   static void copy_run(const Scratch& scratch, const Destination& to, int channel, std::ptrdiff_t pixel) {
     const int first = to.first_channel - channel, end = first + to.channels;
