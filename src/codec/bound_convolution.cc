@@ -66,7 +66,6 @@ class BoundConvolution final : public WithEpilogue {
     row_.src_pixel_bytes = conv_.stride.w * src.pixel_bytes;
     row_.taps_h = conv_.kernel.h;
     row_.taps_w = conv_.kernel.w;
-    tensor_ = conv_.src.tensor;
     channel_bytes_ = src.channel_bytes;
     origin_bytes_ = -conv_.pads.top * src.row_bytes - conv_.pads.left * src.pixel_bytes;
     step_row_bytes_ = conv_.stride.h * src.row_bytes;
@@ -100,7 +99,7 @@ class BoundConvolution final : public WithEpilogue {
     }
     std::size_t row_span = 0;
     while (y >= row_spans_[row_span].last) ++row_span;
-    const std::byte* src = state.pixels[static_cast<std::size_t>(tensor_)] + origin_bytes_ +
+    const std::byte* src = state.pixels[static_cast<std::size_t>(conv_.src.tensor)] + origin_bytes_ +
                            y * step_row_bytes_ + segment.first_input * channel_bytes_;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const Span& span = columns_[i];
@@ -117,7 +116,6 @@ class BoundConvolution final : public WithEpilogue {
   kernels::ConvRowFunction kernel_ = nullptr;
   kernels::ConvRow row_;
   std::vector<Span> row_spans_, columns_;
-  std::int32_t tensor_ = 0;
   std::int64_t channel_bytes_ = 1, origin_bytes_ = 0, step_row_bytes_ = 0;
   bool merges_taps_ = false;
 };

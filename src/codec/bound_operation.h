@@ -25,7 +25,6 @@ struct WorkerScratch {
   std::vector<kernels::Destination> destinations;
   std::vector<float> smallest, largest;  // by packed channel
   std::vector<const void*> rows;
-  std::vector<float> row_weights;
 };
 
 // What a bound operation needs of each worker's scratch memory.

@@ -14,6 +14,13 @@ Size2d narrow(graph::Extent2d extent) {
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }
 
+// A transposed convolution with stride s is a convolution with s * s times the outputs, followed by a pixel
+// shuffle: each phase of the output meets its own subset of taps. The window of source pixels in one
+// direction that all phases together see, relative to the grid pixel.
+struct TransposedWindow {
+  std::int64_t first = 0, taps = 0;
+};
+
 // Output o meets input i through tap k where o + pad = i * stride + k * dilation. Phase r of grid pixel q is
 // o = q * stride + r.
 TransposedWindow window(std::int64_t kernel, std::int64_t stride, std::int64_t dilation, std::int64_t pad) {
@@ -165,10 +172,8 @@ Result<std::int64_t> transposed_block(const graph::Graph& graph, const graph::No
 Result<Convolution> make_convolution(const graph::Graph& graph, const graph::Node& node, const View& src,
                                      const graph::Recipe* recipe, std::span<const ChannelPlace> places) {
   const auto* op = node.as<graph::Conv>();
-  NAWQ_TRY(Convolution made,
-           op ? plain(graph, node, *op, src, recipe, places)
-              : transposed(graph, node, *node.as<graph::ConvTranspose>(), src, recipe, places));
-  return made;
+  return op ? plain(graph, node, *op, src, recipe, places)
+            : transposed(graph, node, *node.as<graph::ConvTranspose>(), src, recipe, places);
 }
 
 }  // namespace nawq::plan

@@ -1,11 +1,10 @@
 #include "session/engine.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "image/bicubic.h"
 #include "image/depth.h"
 #include "image/geometry.h"
+#include "session/picture_size.h"
 #include "session/picture_tensor.h"
 #include "session/plan_network.h"
 #include "session/within_memory.h"
@@ -19,12 +18,6 @@ constexpr std::int64_t kLargestGranulePx = 64;
 bool accepts(const plan::Program& program, Extent size) {
   return codec::find_sizes(program, {size.width_px, size.height_px}).has_value();
 }
-
-std::int64_t image_bytes(Extent size, int channels, int bits) {
-  return size.width_px * size.height_px * channels * (bits / 8);
-}
-
-Extent scaled(Extent size, std::int64_t scale) { return {size.width_px * scale, size.height_px * scale}; }
 
 class EngineUpscaler final : public Upscaler {
  public:
@@ -41,7 +34,7 @@ class EngineUpscaler final : public Upscaler {
       NAWQ_TRY(const Extent size, accepted_size(program(), picture));
       NAWQ_TRY(const std::int64_t tensors,
                codec::Context::memory_bytes(program(), {size.width_px, size.height_px}, 16));
-      return tensors + image_bytes(size, 3, 16) + image_bytes(scaled(size, scale()), 3, bits);
+      return tensors + picture_bytes(size, 16) + picture_bytes(scaled(size, scale()), bits);
     });
   }
 

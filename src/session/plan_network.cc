@@ -1,7 +1,5 @@
 #include "session/plan_network.h"
 
-#include <algorithm>
-
 namespace nawq::session {
 namespace {
 

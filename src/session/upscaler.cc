@@ -5,28 +5,18 @@
 #include "image/depth.h"
 #include "image/geometry.h"
 #include "reference/run.h"
+#include "session/picture_size.h"
 #include "session/picture_tensor.h"
 #include "session/within_memory.h"
 
 namespace nawq::session {
 namespace {
 
-// Three channels; saturates, so that an absurd header is "too large" and not a small number.
-std::int64_t picture_bytes(Extent size, int bits) {
-  std::int64_t bytes = bits / 8 * 3;
-  const bool overflow = __builtin_mul_overflow(bytes, size.width_px, &bytes) ||
-                        __builtin_mul_overflow(bytes, size.height_px, &bytes);
-  constexpr std::int64_t kLargest = INT64_MAX / 8;  // a few of these can still be added
-  return overflow || bytes > kLargest ? kLargest : bytes;
-}
-
 // A bicubic pass over the height, then one over the width, with both pictures and the one between alive.
 std::int64_t resample_bytes(Extent from, Extent to, int bits) {
   return picture_bytes(from, bits) + picture_bytes({from.width_px, to.height_px}, bits) +
          picture_bytes(to, bits);
 }
-
-Extent scaled(Extent size, std::int64_t scale) { return {size.width_px * scale, size.height_px * scale}; }
 
 class NetworkUpscaler final : public Upscaler {
  public:
