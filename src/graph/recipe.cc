@@ -7,12 +7,8 @@
 namespace nawq::graph {
 
 CodeFormat code_format(double min, double max, int bits) {
-  const double low = std::min(min, 0.0), high = std::max(max, 0.0);
-  if (low == high) return {bits, 1.0f, 0};
-  const double last_code = (1 << bits) - 1;
-  const float scale = std::max(static_cast<float>((high - low) / last_code), kSmallestScale);
-  const double zero_point = std::clamp(std::nearbyint(-low / double{scale}), 0.0, last_code);
-  return {bits, scale, static_cast<std::int32_t>(zero_point)};
+  const CodeScale made = code_scale(min, max, bits);
+  return {bits, made.scale, made.zero_point};
 }
 
 std::int32_t bias_code(float bias, float input_scale, float weight_scale) {

@@ -3,16 +3,14 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
-namespace nawq::graph {
+#include "base/code_scale.h"
 
-// Below it 1 / scale, by which codes are made, is no longer a float32.
-inline constexpr float kSmallestScale = std::numeric_limits<float>::min();
+namespace nawq::graph {
 
 // How a tensor's real numbers become codes: real = (code - zero_point) * scale (docs/numerics.md).
 struct CodeFormat {
@@ -45,8 +43,7 @@ struct Recipe {
   bool operator==(const Recipe&) const = default;
 };
 
-// The format of `bits` (8 or 16) whose codes reach from `min` to `max`, both finite. The range is widened to
-// contain 0, so that 0 is a code exactly.
+// code_scale() as a format.
 CodeFormat code_format(double min, double max, int bits);
 
 // The int32 code of a bias in exported files: round(bias / (input_scale * weight_scale)), ties to even, in

@@ -30,7 +30,7 @@ void fields(Archive& archive, T& quantization) {
 
 template <class Archive, FieldsOf<TensorSpec> T>
 void fields(Archive& archive, T& tensor) {
-  archive(tensor.name, tensor.channels, tensor.quantization);
+  archive(tensor.name, tensor.channels, tensor.quantization, tensor.source);
 }
 
 template <class Archive, FieldsOf<View> T>

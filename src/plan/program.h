@@ -16,7 +16,7 @@
 
 namespace nawq::plan {
 
-// Floating programs have kFloat tensors only, the others codes only.
+// Floating programs have kFloat tensors only; the others codes, and kFloat only as source of codes.
 using kernels::Format;
 using kernels::Function;
 using kernels::StepKind;
@@ -45,6 +45,10 @@ struct TensorSpec {
   std::string name;  // of the graph's value
   std::int32_t channels = 0;
   Quantization quantization;
+  // In code programs, a tensor of codes whose range is found anew on every picture (DRE): the kFloat tensor
+  // that it is made from. The range of that tensor on the whole picture gives scale and zero point, which
+  // `quantization` does not know; readers make the rows that they need, nobody stores or writes it. -1: no.
+  std::int32_t source = -1;
   bool operator==(const TensorSpec&) const = default;
 };
 
@@ -192,7 +196,7 @@ struct Operation {
   std::vector<RunSpec> runs;        // ascending by channel, except that a channel may go to several tensors
   std::int64_t macs_per_pixel = 0;  // of the graph, per grid pixel, without filling
   std::int32_t wordlength = 32;     // of the inputs: 8, 16, or 32 for float32
-  bool dre = false;
+  bool dre = false;  // reads a tensor that has a source
   std::int32_t partition = 0;  // consecutive operations of equal (wordlength, dre)
   bool operator==(const Operation&) const = default;
 };

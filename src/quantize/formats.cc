@@ -21,9 +21,9 @@ std::vector<float> largest_by_channel(const std::vector<float>& weights,
 }
 
 float weight_scale(float largest, float bias, float input_scale) {
-  const float scale = largest == 0 ? 1.0f
-                                   : std::max(static_cast<float>(double{largest} / kLargestWeightCode),
-                                              graph::kSmallestScale);
+  const float scale =
+      largest == 0 ? 1.0f
+                   : std::max(static_cast<float>(double{largest} / kLargestWeightCode), nawq::kSmallestScale);
   const double least = std::abs(double{bias}) / (double{input_scale} * kLargestBiasCode);
   if (double{scale} >= least) return scale;
   return std::nextafter(static_cast<float>(least), std::numeric_limits<float>::max());
