@@ -7,10 +7,6 @@ namespace {
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 
-std::int64_t packed_channels(const Segment& segment, int lanes) {
-  return std::int64_t{segment.vectors} * lanes;
-}
-
 // round(bias / (scale_x scale_w)) * scale_x * scale_w
 double rounded(double bias, double scale) { return std::nearbyint(bias / scale) * scale; }
 
@@ -37,36 +33,22 @@ double padding(const plan::Convolution& conv, const Segment& segment, std::int32
 
 }  // namespace
 
-std::vector<std::int64_t> corrections(const PackedWeights& packed, const Segment& segment,
-                                      const plan::Quantization& src) {
+std::int64_t correction(const PackedWeights& packed, std::int32_t channel, const plan::Quantization& src) {
   const std::int64_t offset = src.format == plan::Format::kCode16 ? kernels::kCode16Offset : 0;
-  std::vector<std::int64_t> made(at(packed_channels(segment, packed.lanes)), 0);
-  for (std::int32_t c = 0; c < segment.channels; ++c)
-    made[at(c)] = (offset - src.zero_point) * packed.code_sums[at(segment.first_channel + c)];
-  return made;
+  return (offset - src.zero_point) * packed.code_sums[at(channel)];
 }
 
-std::vector<float> multipliers(const plan::Convolution& conv, const Segment& segment, int lanes,
-                               const plan::Quantization& src) {
-  std::vector<float> made(at(packed_channels(segment, lanes)), 0);
-  for (std::int32_t c = 0; c < segment.channels; ++c)
-    made[at(c)] =
-        static_cast<float>(double{src.scale} * double{conv.weight_scales[at(segment.first_channel + c)]});
-  return made;
+float multiplier(const plan::Convolution& conv, std::int32_t channel, const plan::Quantization& src) {
+  return static_cast<float>(double{src.scale} * double{conv.weight_scales[at(channel)]});
 }
 
-std::vector<float> biases(const plan::Convolution& conv, const Segment& segment, int lanes,
-                          const plan::Quantization& src, bool dre, TapRange rows, TapRange columns) {
-  std::vector<float> made(at(packed_channels(segment, lanes)), 0);
-  for (std::int32_t c = 0; c < segment.channels; ++c) {
-    const std::int32_t channel = segment.first_channel + c;
-    double bias = conv.bias[at(channel)];
-    const bool in_codes = !conv.codes.empty() && !dre;
-    if (in_codes) bias = rounded(bias, double{src.scale} * double{conv.weight_scales[at(channel)]});
-    if (!conv.pad_values.empty()) bias += padding(conv, segment, channel, rows, columns);
-    made[at(c)] = static_cast<float>(bias);
-  }
-  return made;
+float bias(const plan::Convolution& conv, const Segment& segment, std::int32_t channel,
+           const plan::Quantization& src, bool dre, TapRange rows, TapRange columns) {
+  double made = conv.bias[at(channel)];
+  const bool in_codes = !conv.codes.empty() && !dre;
+  if (in_codes) made = rounded(made, double{src.scale} * double{conv.weight_scales[at(channel)]});
+  if (!conv.pad_values.empty()) made += padding(conv, segment, channel, rows, columns);
+  return static_cast<float>(made);
 }
 
 }  // namespace nawq::codec

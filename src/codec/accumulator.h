@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "codec/layout.h"
 #include "codec/packed_weights.h"
@@ -17,18 +16,16 @@ struct TapRange {
   bool operator==(const TapRange&) const = default;
 };
 
-// (o - zero_point) * sum of codes, by packed channel of a segment. Within 32 bits but for wide sums.
-std::vector<std::int64_t> corrections(const PackedWeights& packed, const Segment& segment,
-                                      const plan::Quantization& src);
+// (o - zero_point) * sum of codes, for an output channel. Within 32 bits but for wide sums.
+std::int64_t correction(const PackedWeights& packed, std::int32_t channel, const plan::Quantization& src);
 
-// scale of the source * scale of the weights, by packed channel.
-std::vector<float> multipliers(const plan::Convolution& conv, const Segment& segment, int lanes,
-                               const plan::Quantization& src);
+// scale of the source * scale of the weights.
+float multiplier(const plan::Convolution& conv, std::int32_t channel, const plan::Quantization& src);
 
 // The bias that goes with pixels whose taps outside [rows] x [columns] fall on the border: what the pad
-// values add there. Code programs: the value of the file's int32 code, unless the range is found at run time
-// (`dre`).
-std::vector<float> biases(const plan::Convolution& conv, const Segment& segment, int lanes,
-                          const plan::Quantization& src, bool dre, TapRange rows, TapRange columns);
+// values add there. `channel` is one of the segment's. Code programs: the value of the file's int32 code,
+// unless the range is found at run time (`dre`).
+float bias(const plan::Convolution& conv, const Segment& segment, std::int32_t channel,
+           const plan::Quantization& src, bool dre, TapRange rows, TapRange columns);
 
 }  // namespace nawq::codec

@@ -37,9 +37,10 @@ std::vector<Span> find_spans(std::int64_t grid, std::int64_t size, std::int32_t 
 class BoundConvolution final : public WithEpilogue {
  public:
   explicit BoundConvolution(const BindInput& input)
-      : WithEpilogue(input.grid().height_px),
+      : WithEpilogue(input),
         conv_(*std::get_if<plan::Convolution>(&input.operation().kind)),
-        packed_(input.loaded.weights(input.index)) {
+        packed_(input.loaded.weights(input.index)),
+        has_run_time_range_(input.has_run_time_range(conv_.src.tensor)) {
     const TensorLayout& src = input.tensor(conv_.src.tensor);
     const plan::Quantization& format = src.quantization;
     kernel_ = conv_kernel(conv_, format.format, input.loaded.isa()).run;
@@ -50,12 +51,18 @@ class BoundConvolution final : public WithEpilogue {
                             conv_.dilation.h, conv_.pads.top, distinct);
     shape_rows(src);
     for (const Segment& segment : packed_.segments) add_epilogue(input, segment, format);
+    set_accumulators(format);
   }
 
-  void run_rows(std::int64_t first, std::int64_t last, int, ContextState& state,
-                WorkerScratch& scratch) override {
-    for (std::int64_t y = first; y < last; ++y)
-      for (std::size_t s = 0; s < packed_.segments.size(); ++s) run_row(y, s, state, scratch);
+  void begin(ContextState& state) override {
+    WithEpilogue::begin(state);
+    if (has_run_time_range_) set_accumulators(state.formats[static_cast<std::size_t>(conv_.src.tensor)]);
+  }
+
+  void run(const Region& part, int, ContextState& state, WorkerScratch& scratch) override {
+    for (std::int64_t y = part.y; y < part.y_end(); ++y)
+      for (std::size_t s = 0; s < packed_.segments.size(); ++s)
+        run_row(y, part.x, part.x_end(), s, state, scratch);
   }
 
  private:
@@ -75,19 +82,25 @@ class BoundConvolution final : public WithEpilogue {
   }
 
   void add_epilogue(const BindInput& input, const Segment& segment, const plan::Quantization& format) {
-    const int lanes = packed_.lanes;
     RowEpilogue& epilogue = epilogues_.emplace_back(input.operation(), input.layout, segment.first_channel,
-                                                    segment.channels, segment.vectors * lanes);
-    if (!conv_.codes.empty())
-      epilogue.set_accumulator(corrections(packed_, segment, format),
-                               multipliers(conv_, segment, lanes, format), conv_.wide_sums);
+                                                    segment.channels, segment.vectors * packed_.lanes);
     for (const Span& rows : row_spans_)
       for (const Span& columns : columns_)
-        epilogue.add_bias(
-            biases(conv_, segment, lanes, format, input.operation().dre, rows.taps, columns.taps));
+        epilogue.add_bias([&](std::int32_t channel) {
+          return bias(conv_, segment, channel, format, has_run_time_range_, rows.taps, columns.taps);
+        });
   }
 
-  void run_row(std::int64_t y, std::size_t s, ContextState& state, WorkerScratch& scratch) const {
+  void set_accumulators(const plan::Quantization& format) {
+    if (conv_.codes.empty()) return;
+    for (RowEpilogue& epilogue : epilogues_)
+      epilogue.set_accumulator(
+          conv_.wide_sums, [&](std::int32_t channel) { return correction(packed_, channel, format); },
+          [&](std::int32_t channel) { return multiplier(conv_, channel, format); });
+  }
+
+  void run_row(std::int64_t y, std::int64_t x, std::int64_t x_end, std::size_t s, ContextState& state,
+               WorkerScratch& scratch) const {
     const Segment& segment = packed_.segments[s];
     kernels::ConvRow row = row_;
     row.weights = packed_.weights.data() + segment.weights_bytes;
@@ -99,13 +112,14 @@ class BoundConvolution final : public WithEpilogue {
     }
     std::size_t row_span = 0;
     while (y >= row_spans_[row_span].last) ++row_span;
-    const std::byte* src = state.pixels[static_cast<std::size_t>(conv_.src.tensor)] + origin_bytes_ +
+    const std::byte* src = scratch.pixels[static_cast<std::size_t>(conv_.src.tensor)] + origin_bytes_ +
                            y * step_row_bytes_ + segment.first_input * channel_bytes_;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const Span& span = columns_[i];
-      row.src = src + span.first * row_.src_pixel_bytes;
-      row.width_px = static_cast<int>(span.last - span.first);
-      row.epilogue = epilogues_[s].at(y, span.first, static_cast<int>(row_span * columns_.size() + i),
+      const std::int64_t first = std::max(x, columns_[i].first), last = std::min(x_end, columns_[i].last);
+      if (first >= last) continue;
+      row.src = src + first * row_.src_pixel_bytes;
+      row.width_px = static_cast<int>(last - first);
+      row.epilogue = epilogues_[s].at(y, first, static_cast<int>(row_span * columns_.size() + i),
                                       context(s, state, scratch));
       kernel_(row);
     }
@@ -118,14 +132,16 @@ class BoundConvolution final : public WithEpilogue {
   std::vector<Span> row_spans_, columns_;
   std::int64_t channel_bytes_ = 1, origin_bytes_ = 0, step_row_bytes_ = 0;
   bool merges_taps_ = false;
+  bool has_run_time_range_;
 };
 
 class BoundDepthwise final : public WithEpilogue {
  public:
   explicit BoundDepthwise(const BindInput& input)
-      : WithEpilogue(input.grid().height_px),
+      : WithEpilogue(input),
         conv_(*std::get_if<plan::Convolution>(&input.operation().kind)),
-        packed_(input.loaded.weights(input.index)) {
+        packed_(input.loaded.weights(input.index)),
+        has_run_time_range_(input.has_run_time_range(conv_.src.tensor)) {
     const TensorLayout& src = input.tensor(conv_.src.tensor);
     const Segment& segment = packed_.segments.front();
     const plan::Quantization& format = src.quantization;
@@ -137,36 +153,48 @@ class BoundDepthwise final : public WithEpilogue {
     row_.taps_w = conv_.kernel.w;
     row_.weights = packed_.weights.data();
     row_.vectors = segment.vectors;
-    row_.width_px = static_cast<int>(input.grid().width_px);
     origin_bytes_ = -conv_.pads.top * src.row_bytes - conv_.pads.left * src.pixel_bytes +
                     conv_.src.first_channel * src.channel_bytes;
     step_row_bytes_ = conv_.stride.h * src.row_bytes;
     RowEpilogue& epilogue = epilogues_.emplace_back(input.operation(), input.layout, 0, segment.channels,
                                                     segment.vectors * packed_.lanes);
-    if (!conv_.codes.empty())
-      epilogue.set_accumulator(corrections(packed_, segment, format),
-                               multipliers(conv_, segment, packed_.lanes, format), conv_.wide_sums);
-    epilogue.add_bias(biases(conv_, segment, packed_.lanes, format, input.operation().dre,
-                             {0, conv_.kernel.h}, {0, conv_.kernel.w}));
+    epilogue.add_bias([&](std::int32_t channel) {
+      return bias(conv_, segment, channel, format, has_run_time_range_, {0, conv_.kernel.h},
+                  {0, conv_.kernel.w});
+    });
+    set_accumulator(format);
   }
 
-  void run_rows(std::int64_t first, std::int64_t last, int, ContextState& state,
-                WorkerScratch& scratch) override {
+  void begin(ContextState& state) override {
+    WithEpilogue::begin(state);
+    if (has_run_time_range_) set_accumulator(state.formats[static_cast<std::size_t>(conv_.src.tensor)]);
+  }
+
+  void run(const Region& part, int, ContextState& state, WorkerScratch& scratch) override {
     kernels::DepthwiseRow row = row_;
-    for (std::int64_t y = first; y < last; ++y) {
-      row.src =
-          state.pixels[static_cast<std::size_t>(conv_.src.tensor)] + origin_bytes_ + y * step_row_bytes_;
-      row.epilogue = epilogues_.front().at(y, 0, 0, context(0, state, scratch));
+    row.width_px = static_cast<int>(part.width_px);
+    for (std::int64_t y = part.y; y < part.y_end(); ++y) {
+      row.src = scratch.pixels[static_cast<std::size_t>(conv_.src.tensor)] + origin_bytes_ +
+                y * step_row_bytes_ + part.x * row_.src_pixel_bytes;
+      row.epilogue = epilogues_.front().at(y, part.x, 0, context(0, state, scratch));
       kernel_(row);
     }
   }
 
  private:
+  void set_accumulator(const plan::Quantization& format) {
+    if (conv_.codes.empty()) return;
+    epilogues_.front().set_accumulator(
+        conv_.wide_sums, [&](std::int32_t channel) { return correction(packed_, channel, format); },
+        [&](std::int32_t channel) { return multiplier(conv_, channel, format); });
+  }
+
   const plan::Convolution& conv_;
   const PackedWeights& packed_;
   kernels::DepthwiseRowFunction kernel_ = nullptr;
   kernels::DepthwiseRow row_;
   std::int64_t origin_bytes_ = 0, step_row_bytes_ = 0;
+  bool has_run_time_range_;
 };
 
 }  // namespace

@@ -1,20 +1,25 @@
-// Owns: the interface of an operation bound to a picture size and an instruction set: rows that any worker
-// may run in any order, between a beginning and an end that one thread runs.
+// Owns: the interface of an operation bound to a picture size and an instruction set: parts of its grid that
+// any worker may run in any order, between a beginning and an end that one thread runs.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "base/result.h"
+#include "codec/aligned_buffer.h"
 #include "codec/layout.h"
 #include "codec/loaded_program.h"
+#include "codec/region.h"
 #include "codec/row_epilogue.h"
 
 namespace nawq::codec {
 
 // Numbers of one context that live between operations.
 struct ContextState {
-  std::vector<std::byte*> pixels;            // by tensor: pixel (0, 0)
+  // By tensor: where pixel (0, 0) of the whole picture is, or would be if only a tile of it is in memory.
+  std::vector<std::byte*> pixels;
+  std::vector<plan::Quantization> formats;   // by tensor; codes with a source: as this picture's range asks
   std::vector<std::vector<double>> vectors;  // of the program
   bool capture_ranges = false;
   std::vector<float> low, high;  // by tensor: the range of r that went into it
@@ -22,9 +27,13 @@ struct ContextState {
 
 // Memory of one worker, enough for any operation.
 struct WorkerScratch {
+  std::vector<std::byte*> pixels;  // as ContextState's, but codes with a source are the worker's own rows
+  AlignedBuffer run_time_codes;
   std::vector<kernels::Destination> destinations;
   std::vector<float> smallest, largest;  // by packed channel
   std::vector<const void*> rows;
+  std::vector<std::byte> file_row;
+  Status file_status;
 };
 
 // What a bound operation needs of each worker's scratch memory.
@@ -36,21 +45,14 @@ class BoundOperation {
  public:
   virtual ~BoundOperation() = default;
 
-  std::int64_t rows() const { return rows_; }
   virtual ScratchNeed scratch_need() const { return {}; }
 
+  // Before the first part of a picture, when all that it reads is known.
   virtual void begin(ContextState&) {}
-  // Rows [first, last) of the grid.
-  virtual void run_rows(std::int64_t first, std::int64_t last, int worker, ContextState& state,
-                        WorkerScratch& scratch) = 0;
-  // `scratch` is every worker's.
+  // A part of the grid.
+  virtual void run(const Region& part, int worker, ContextState& state, WorkerScratch& scratch) = 0;
+  // After the last one; `scratch` is every worker's.
   virtual void end(ContextState&, std::vector<WorkerScratch>&) {}
-
- protected:
-  explicit BoundOperation(std::int64_t rows) : rows_(rows) {}
-
- private:
-  std::int64_t rows_;
 };
 
 // Everything that binding an operation looks at.
@@ -64,6 +66,9 @@ struct BindInput {
   const plan::Program& program() const { return loaded.program(); }
   const plan::Operation& operation() const { return program().operations[index]; }
   Extent grid() const { return sizes.grids[index]; }
+  bool has_run_time_range(std::int32_t tensor_index) const {
+    return program().tensors[static_cast<std::size_t>(tensor_index)].source >= 0;
+  }
   const TensorLayout& tensor(std::int32_t tensor_index) const {
     return layout.tensors[static_cast<std::size_t>(tensor_index)];
   }

@@ -13,29 +13,21 @@ namespace {
 
 int vectors_of(std::int32_t channels, int lanes) { return (channels + lanes - 1) / lanes; }
 
-const kernels::PointwiseKernel& pointwise_kernel(Isa isa) {
-  const auto list = kernels::pointwise_kernels();
-  const auto found = std::ranges::find_if(
-      list, [&](const kernels::PointwiseKernel& kernel) { return can_run(isa, kernel.isa); });
-  return found == list.end() ? list.back() : *found;
-}
-
 class BoundPointwise final : public WithEpilogue {
  public:
-  explicit BoundPointwise(const BindInput& input) : WithEpilogue(input.grid().height_px) {
-    const kernels::PointwiseKernel& kernel = pointwise_kernel(input.loaded.isa());
+  explicit BoundPointwise(const BindInput& input) : WithEpilogue(input) {
+    const kernels::PointwiseKernel& kernel = kernels::pointwise_kernel(input.loaded.isa());
     const std::int32_t channels = input.operation().channels;
     kernel_ = kernel.run;
     row_.vectors = vectors_of(channels, kernel.lanes);
-    row_.width_px = static_cast<int>(input.grid().width_px);
     epilogues_.emplace_back(input.operation(), input.layout, 0, channels, row_.vectors * kernel.lanes);
   }
 
-  void run_rows(std::int64_t first, std::int64_t last, int, ContextState& state,
-                WorkerScratch& scratch) override {
+  void run(const Region& part, int, ContextState& state, WorkerScratch& scratch) override {
     kernels::PointwiseRow row = row_;
-    for (std::int64_t y = first; y < last; ++y) {
-      row.epilogue = epilogues_.front().at(y, 0, 0, context(0, state, scratch));
+    row.width_px = static_cast<int>(part.width_px);
+    for (std::int64_t y = part.y; y < part.y_end(); ++y) {
+      row.epilogue = epilogues_.front().at(y, part.x, 0, context(0, state, scratch));
       kernel_(row);
     }
   }
@@ -53,15 +45,15 @@ struct SourceRows {
   SourceRows(const plan::View& view, const TensorLayout& src)
       : tensor(view.tensor), row_bytes(src.row_bytes), first_bytes(view.first_channel * src.channel_bytes) {}
 
-  const void* at(const ContextState& state, std::int64_t y) const {
-    return state.pixels[static_cast<std::size_t>(tensor)] + first_bytes + y * row_bytes;
+  const void* at(const WorkerScratch& scratch, std::int64_t y) const {
+    return scratch.pixels[static_cast<std::size_t>(tensor)] + first_bytes + y * row_bytes;
   }
 };
 
 class BoundMaxPool final : public WithEpilogue {
  public:
   explicit BoundMaxPool(const BindInput& input)
-      : WithEpilogue(input.grid().height_px),
+      : WithEpilogue(input),
         pool_(*std::get_if<plan::Pooling>(&input.operation().kind)),
         source_(pool_.src, input.tensor(pool_.src.tensor)),
         height_px_(input.tensor(pool_.src.tensor).size.height_px) {
@@ -71,11 +63,8 @@ class BoundMaxPool final : public WithEpilogue {
     const std::int32_t channels = input.operation().channels;
     kernel_ = kernel.run;
     row_.src_tap_bytes = pool_.dilation.w * src.pixel_bytes;
-    row_.scale = src.quantization.scale;
-    row_.zero_point = src.quantization.zero_point;
     row_.vectors = vectors_of(channels, kernel.lanes);
-    row_.width_px = static_cast<int>(input.grid().width_px);
-    for (std::int64_t x = 0; x < row_.width_px; ++x) add_taps(x, src);
+    for (std::int64_t x = 0; x < input.grid().width_px; ++x) add_taps(x, src);
     epilogues_.emplace_back(input.operation(), input.layout, 0, channels, row_.vectors * kernel.lanes);
   }
 
@@ -85,20 +74,26 @@ class BoundMaxPool final : public WithEpilogue {
     return need;
   }
 
-  void run_rows(std::int64_t first, std::int64_t last, int, ContextState& state,
-                WorkerScratch& scratch) override {
-    for (std::int64_t y = first; y < last; ++y) {
+  void begin(ContextState& state) override {
+    WithEpilogue::begin(state);
+    row_.scale = state.formats[static_cast<std::size_t>(source_.tensor)].scale;
+    row_.zero_point = state.formats[static_cast<std::size_t>(source_.tensor)].zero_point;
+  }
+
+  void run(const Region& part, int, ContextState& state, WorkerScratch& scratch) override {
+    for (std::int64_t y = part.y; y < part.y_end(); ++y) {
       kernels::MaxPoolRow row = row_;
+      row.width_px = static_cast<int>(part.width_px);
       row.rows = scratch.rows.data();
       row.row_count = 0;
       for (std::int32_t k = 0; k < pool_.kernel.h; ++k) {
         const std::int64_t at = y * pool_.stride.h - pool_.pads.top + std::int64_t{k} * pool_.dilation.h;
         if (at >= 0 && at < height_px_)
-          scratch.rows[static_cast<std::size_t>(row.row_count++)] = source_.at(state, at);
+          scratch.rows[static_cast<std::size_t>(row.row_count++)] = source_.at(scratch, at);
       }
-      row.first_tap_bytes = first_taps_.data();
-      row.tap_counts = tap_counts_.data();
-      row.epilogue = epilogues_.front().at(y, 0, 0, context(0, state, scratch));
+      row.first_tap_bytes = first_taps_.data() + part.x;
+      row.tap_counts = tap_counts_.data() + part.x;
+      row.epilogue = epilogues_.front().at(y, part.x, 0, context(0, state, scratch));
       kernel_(row);
     }
   }
@@ -128,9 +123,7 @@ class BoundMaxPool final : public WithEpilogue {
 class BoundResample final : public WithEpilogue {
  public:
   BoundResample(const BindInput& input, const plan::View& view, Taps rows, Taps columns)
-      : WithEpilogue(input.grid().height_px),
-        source_(view, input.tensor(view.tensor)),
-        taps_(std::move(rows)) {
+      : WithEpilogue(input), source_(view, input.tensor(view.tensor)), taps_(std::move(rows)) {
     const TensorLayout& src = input.tensor(view.tensor);
     const auto& kernel =
         kernels::find_kernel(kernels::resample_kernels(), src.quantization.format, input.loaded.isa());
@@ -141,10 +134,7 @@ class BoundResample final : public WithEpilogue {
     tap_weights_ = std::move(columns.weights);
     row_.taps_w = columns.count;
     row_.row_count = taps_.count;
-    row_.scale = src.quantization.scale;
-    row_.zero_point = src.quantization.zero_point;
     row_.vectors = vectors_of(channels, kernel.lanes);
-    row_.width_px = static_cast<int>(input.grid().width_px);
     epilogues_.emplace_back(input.operation(), input.layout, 0, channels, row_.vectors * kernel.lanes);
   }
 
@@ -154,18 +144,24 @@ class BoundResample final : public WithEpilogue {
     return need;
   }
 
-  void run_rows(std::int64_t first, std::int64_t last, int, ContextState& state,
-                WorkerScratch& scratch) override {
+  void begin(ContextState& state) override {
+    WithEpilogue::begin(state);
+    row_.scale = state.formats[static_cast<std::size_t>(source_.tensor)].scale;
+    row_.zero_point = state.formats[static_cast<std::size_t>(source_.tensor)].zero_point;
+  }
+
+  void run(const Region& part, int, ContextState& state, WorkerScratch& scratch) override {
     kernels::ResampleRow row = row_;
     row.rows = scratch.rows.data();
-    row.tap_bytes = tap_bytes_.data();
-    row.tap_weights = tap_weights_.data();
-    for (std::int64_t y = first; y < last; ++y) {
+    row.width_px = static_cast<int>(part.width_px);
+    row.tap_bytes = tap_bytes_.data() + part.x * row_.taps_w;
+    row.tap_weights = tap_weights_.data() + part.x * row_.taps_w;
+    for (std::int64_t y = part.y; y < part.y_end(); ++y) {
       const auto begin = static_cast<std::size_t>(y * taps_.count);
       for (std::size_t k = 0; k < static_cast<std::size_t>(taps_.count); ++k)
-        scratch.rows[k] = source_.at(state, taps_.positions[begin + k]);
+        scratch.rows[k] = source_.at(scratch, taps_.positions[begin + k]);
       row.row_weights = taps_.weights.data() + begin;
-      row.epilogue = epilogues_.front().at(y, 0, 0, context(0, state, scratch));
+      row.epilogue = epilogues_.front().at(y, part.x, 0, context(0, state, scratch));
       kernel_(row);
     }
   }
@@ -200,13 +196,12 @@ std::unique_ptr<BoundOperation> bind_pooling(const BindInput& input) {
 std::unique_ptr<BoundOperation> bind_resampling(const BindInput& input) {
   const auto& op = *std::get_if<plan::Resampling>(&input.operation().kind);
   const Extent src = input.tensor(op.src.tensor).size, grid = input.grid();
-  const auto scale = [&](std::int64_t to, std::int64_t from, float stated) {
-    return op.like < 0 ? stated : static_cast<float>(to) / static_cast<float>(from);
-  };
   return std::make_unique<BoundResample>(
       input, op.src,
-      resize_taps(op, src.height_px, grid.height_px, scale(grid.height_px, src.height_px, op.scale_h)),
-      resize_taps(op, src.width_px, grid.width_px, scale(grid.width_px, src.width_px, op.scale_w)));
+      resize_taps(op, src.height_px, grid.height_px,
+                  resize_scale(op, src.height_px, grid.height_px, op.scale_h)),
+      resize_taps(op, src.width_px, grid.width_px,
+                  resize_scale(op, src.width_px, grid.width_px, op.scale_w)));
 }
 
 }  // namespace nawq::codec

@@ -15,15 +15,15 @@ std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 class BoundStatistics final : public BoundOperation {
  public:
   explicit BoundStatistics(const BindInput& input)
-      : BoundOperation(input.grid().height_px),
-        op_(*std::get_if<plan::Statistics>(&input.operation().kind)),
+      : op_(*std::get_if<plan::Statistics>(&input.operation().kind)),
         src_(input.tensor(op_.src.tensor)),
         channels_(op_.src.channels),
+        rows_(input.grid().height_px),
         pixels_(static_cast<double>(input.grid().width_px) * static_cast<double>(input.grid().height_px)),
         is_float_(src_.quantization.format == kernels::Format::kFloat) {
     kernel_ =
         kernels::find_kernel(kernels::statistics_kernels(), src_.quantization.format, input.loaded.isa()).run;
-    const std::int64_t parts = is_float_ ? rows() : input.workers;
+    const std::int64_t parts = is_float_ ? rows_ : input.workers;
     if (is_float_)
       float_sums_.resize(at(parts * 2 * channels_));
     else
@@ -35,21 +35,20 @@ class BoundStatistics final : public BoundOperation {
     std::fill(float_sums_.begin(), float_sums_.end(), 0.0);
   }
 
-  void run_rows(std::int64_t first, std::int64_t last, int worker, ContextState& state,
-                WorkerScratch&) override {
-    for (std::int64_t y = first; y < last; ++y) {
+  void run(const Region& part, int worker, ContextState&, WorkerScratch& scratch) override {
+    for (std::int64_t y = part.y; y < part.y_end(); ++y) {
       kernels::StatisticsRow row;
-      row.src =
-          state.pixels[at(op_.src.tensor)] + y * src_.row_bytes + op_.src.first_channel * src_.channel_bytes;
+      row.src = scratch.pixels[at(op_.src.tensor)] + y * src_.row_bytes + part.x * src_.pixel_bytes +
+                op_.src.first_channel * src_.channel_bytes;
       row.src_pixel_bytes = src_.pixel_bytes;
       row.channels = channels_;
-      row.width_px = static_cast<int>(src_.size.width_px);
-      const std::int64_t part = (is_float_ ? y : worker) * 2 * channels_;
+      row.width_px = static_cast<int>(part.width_px);
+      const std::int64_t first = (is_float_ ? y : worker) * 2 * channels_;
       if (is_float_) {
-        row.float_sums = float_sums_.data() + part;
+        row.float_sums = float_sums_.data() + first;
         row.float_squares = row.float_sums + channels_;
       } else {
-        row.sums = sums_.data() + part;
+        row.sums = sums_.data() + first;
         row.squares = row.sums + channels_;
       }
       kernel_(row);
@@ -58,13 +57,14 @@ class BoundStatistics final : public BoundOperation {
 
   void end(ContextState& state, std::vector<WorkerScratch>&) override {
     std::vector<double>& to = state.vectors[at(op_.vector)];
-    for (std::int32_t c = 0; c < channels_; ++c) to[at(c)] = is_float_ ? of_floats(c) : of_codes(c);
+    const plan::Quantization& format = state.formats[at(op_.src.tensor)];
+    for (std::int32_t c = 0; c < channels_; ++c) to[at(c)] = is_float_ ? of_floats(c) : of_codes(c, format);
   }
 
  private:
   double of_floats(std::int32_t channel) const {
     double sum = 0, squares = 0;
-    for (std::int64_t y = 0; y < rows(); ++y) {
+    for (std::int64_t y = 0; y < rows_; ++y) {
       sum += float_sums_[at(y * 2 * channels_ + channel)];
       squares += float_sums_[at((y * 2 + 1) * channels_ + channel)];
     }
@@ -74,15 +74,15 @@ class BoundStatistics final : public BoundOperation {
     return variance > 0 ? std::sqrt(variance) : 0.0;
   }
 
-  double of_codes(std::int32_t channel) const {
+  double of_codes(std::int32_t channel, const plan::Quantization& format) const {
     __extension__ using Wide = unsigned __int128;
     std::uint64_t sum = 0, squares = 0;
     for (std::size_t part = 0; part < sums_.size(); part += 2 * at(channels_)) {
       sum += sums_[part + at(channel)];
       squares += sums_[part + at(channels_) + at(channel)];
     }
-    const double scale = src_.quantization.scale;
-    if (!op_.deviation) return (static_cast<double>(sum) / pixels_ - src_.quantization.zero_point) * scale;
+    const double scale = format.scale;
+    if (!op_.deviation) return (static_cast<double>(sum) / pixels_ - format.zero_point) * scale;
     const auto count = static_cast<std::uint64_t>(pixels_);
     const Wide spread = Wide{count} * squares - Wide{sum} * sum;  // count^2 * variance, never negative
     return std::sqrt(static_cast<double>(spread)) / pixels_ * scale;
@@ -91,6 +91,7 @@ class BoundStatistics final : public BoundOperation {
   const plan::Statistics& op_;
   TensorLayout src_;
   std::int32_t channels_;
+  std::int64_t rows_;
   double pixels_;
   bool is_float_;
   kernels::StatisticsRowFunction kernel_ = nullptr;
@@ -101,9 +102,9 @@ class BoundStatistics final : public BoundOperation {
 class BoundVectorMath final : public BoundOperation {
  public:
   explicit BoundVectorMath(const BindInput& input)
-      : BoundOperation(0), op_(*std::get_if<plan::VectorMath>(&input.operation().kind)) {}
+      : op_(*std::get_if<plan::VectorMath>(&input.operation().kind)) {}
 
-  void run_rows(std::int64_t, std::int64_t, int, ContextState&, WorkerScratch&) override {}
+  void run(const Region&, int, ContextState&, WorkerScratch&) override {}
 
   void end(ContextState& state, std::vector<WorkerScratch>&) override {
     const std::vector<double>& a = state.vectors[at(op_.a)];

@@ -1,5 +1,5 @@
-// Owns: one picture size of a loaded program: memory for its tensors, bound operations, and running them. One
-// picture at a time; several contexts of one program may run at once, each with a thread team of its own.
+// Owns: one picture size of a loaded program: a plan of tiles and memory, bound operations, and running them.
+// One picture at a time; several contexts of one program may run at once, each with a thread team of its own.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,10 @@
 #include <span>
 #include <vector>
 
-#include "base/function_ref.h"
 #include "base/result.h"
 #include "base/thread_team.h"
+#include "codec/choose_plan.h"
+#include "codec/dispatcher.h"
 #include "codec/loaded_program.h"
 #include "codec/sizes.h"
 #include "image/image.h"
@@ -21,10 +22,8 @@ struct ContextOptions {
   int workers = 1;              // of the team that will run it
   bool capture_ranges = false;  // notes the smallest and largest value of every tensor
   bool measure_time = false;    // notes the time of every operation
+  Tiling tiling = {};           // within which memory; the picture is the same whatever it says
 };
-
-// Called after each operation with the share of work done, 0..1. Returning false stops the run.
-using Progress = FunctionRef<bool(double done)>;
 
 struct Range {
   float low = 0, high = 0;
@@ -32,21 +31,24 @@ struct Range {
 
 class Context {
  public:
-  // Fails (kModel) when the program does not take pictures of this size. May throw std::bad_alloc.
+  // Fails (kModel) when the program does not take pictures of this size, (kResource) when it cannot be run in
+  // the memory that the tiling allows. May throw std::bad_alloc.
   static Result<std::unique_ptr<Context>> create(std::shared_ptr<const LoadedProgram> loaded, Extent picture,
                                                  const ContextOptions& options);
   ~Context();
 
-  // Bytes of tensors that a context for such a picture holds.
+  // Bytes of tensors that a context for such a picture holds without tiles.
   static Result<std::int64_t> memory_bytes(const plan::Program& program, Extent picture, int in_bits);
 
   // `picture` has the size and depth of the context and the program's channels; so has `result`, at the
-  // program's scale. Allocates nothing. kInterrupted when `progress` says so.
+  // program's scale. Allocates nothing. kInterrupted when `progress` says so; kResource when the temporary
+  // file fails.
   Status run(const Image& picture, Image& result, ThreadTeam& team, Progress progress);
 
   Extent picture() const;
   const plan::Program& program() const;
   std::int64_t arena_bytes() const;
+  const Plan& plan() const;
   // Of the last run, by tensor; low > high where nothing was written.
   std::span<const Range> ranges() const;
   // Of the last run, by operation, in microseconds.

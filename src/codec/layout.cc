@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::int64_t kAlignmentBytes = 64;
 
+std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
+
 std::int64_t aligned(std::int64_t bytes) {
   return (bytes + kAlignmentBytes - 1) / kAlignmentBytes * kAlignmentBytes;
 }
@@ -34,35 +36,15 @@ plan::Quantization picture_quantization(const plan::Program& program, int bits, 
           static_cast<float>(program.input_range / levels), 0};
 }
 
-// The operations between which a tensor is alive.
+// The phases, or the steps of one, between which a tensor is alive.
 struct Life {
   std::int64_t first = -1, last = -1;
-};
 
-void extend(Life& life, std::int64_t operation) {
-  if (life.first < 0) life.first = operation;
-  life.last = operation;
-}
-
-std::vector<Life> lives(const plan::Program& program) {
-  std::vector<Life> found(program.tensors.size());
-  const auto touch = [&](std::int32_t tensor, std::size_t operation) {
-    if (tensor >= 0) extend(found[static_cast<std::size_t>(tensor)], static_cast<std::int64_t>(operation));
-  };
-  found[plan::kInputTensor].first = 0;
-  for (std::size_t i = 0; i < program.operations.size(); ++i) {
-    const plan::Operation& operation = program.operations[i];
-    if (const auto* conv = std::get_if<plan::Convolution>(&operation.kind)) touch(conv->src.tensor, i);
-    if (const auto* pool = std::get_if<plan::Pooling>(&operation.kind)) touch(pool->src.tensor, i);
-    if (const auto* resampling = std::get_if<plan::Resampling>(&operation.kind))
-      touch(resampling->src.tensor, i);
-    if (const auto* statistics = std::get_if<plan::Statistics>(&operation.kind))
-      touch(statistics->src.tensor, i);
-    for (const plan::StepSpec& step : operation.steps) touch(step.side_tensor, i);
-    for (const plan::RunSpec& run : operation.runs) touch(run.tensor, i);
+  void extend(std::int64_t moment) {
+    if (first < 0) first = moment;
+    last = moment;
   }
-  return found;
-}
+};
 
 struct Room {
   std::int64_t begin = 0, end = 0;
@@ -75,46 +57,120 @@ std::int64_t first_fit(const std::vector<Room>& taken, std::int64_t bytes, Life 
   for (const Room& room : taken)
     if (room.life.first <= life.last && life.first <= room.life.last) beside.push_back(room);
   std::ranges::sort(beside, {}, &Room::begin);
-  std::int64_t at = 0;
+  std::int64_t place = 0;
   for (const Room& room : beside) {
-    if (room.begin >= at + bytes) break;
-    at = std::max(at, room.end);
+    if (room.begin >= place + bytes) break;
+    place = std::max(place, room.end);
   }
-  return at;
+  return place;
 }
 
-// Largest first: small tensors find room in the gaps.
-std::int64_t place(const plan::Program& program, std::vector<TensorLayout>& tensors) {
-  const std::vector<Life> life = lives(program);
-  const auto bytes_of = [](const TensorLayout& t) {
-    return aligned(t.row_bytes * (t.border.top + t.size.height_px + t.border.bottom) + kSlackBytes);
-  };
+// Places for tensors with a life and bytes; returns where they end. Largest first: small tensors find room in
+// the gaps.
+std::int64_t place_all(const std::vector<std::int64_t>& bytes, const std::vector<Life>& lives,
+                       std::vector<std::int64_t>& places) {
   std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < tensors.size(); ++i)
-    if (i != plan::kOutputTensor && life[i].last >= 0) order.push_back(i);
-  std::ranges::stable_sort(
-      order, [&](std::size_t a, std::size_t b) { return bytes_of(tensors[a]) > bytes_of(tensors[b]); });
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    if (bytes[i] > 0 && lives[i].last >= 0) order.push_back(i);
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return bytes[a] > bytes[b]; });
   std::vector<Room> taken;
   std::int64_t end = 0;
   for (const std::size_t i : order) {
-    const std::int64_t bytes = bytes_of(tensors[i]);
-    const std::int64_t at = first_fit(taken, bytes, life[i]);
-    taken.push_back({at, at + bytes, life[i]});
-    tensors[i].first_pixel_bytes =
-        at + tensors[i].border.top * tensors[i].row_bytes + tensors[i].border.left * tensors[i].pixel_bytes;
-    end = std::max(end, at + bytes);
+    places[i] = first_fit(taken, bytes[i], lives[i]);
+    taken.push_back({places[i], places[i] + bytes[i], lives[i]});
+    end = std::max(end, taken.back().end);
   }
   return end;
 }
 
+class Placer {
+ public:
+  Placer(const plan::Program& program, const TilePlan& plan, const TileSurvey& survey, Layout& layout)
+      : program_(program), plan_(plan), survey_(survey), layout_(layout) {}
+
+  void place() {
+    const std::size_t count = layout_.tensors.size();
+    std::vector<std::int64_t> whole(count, 0), bytes(count, 0);
+    std::vector<Life> lives(count);
+    for (std::size_t i = 0; i < count; ++i)
+      if (is_held(i) && plan_.keeping[i] == Keeping::kWhole)
+        bytes[i] = held_bytes(layout_.tensors[i], layout_.tensors[i].size.height_px);
+    for (std::size_t phase = 0; phase < plan_.phases.size(); ++phase)
+      for (const Step& step : plan_.phases[phase].steps)
+        visit_touched(step,
+                      [&](std::size_t tensor) { lives[tensor].extend(static_cast<std::int64_t>(phase)); });
+    const std::int64_t end = place_all(bytes, lives, whole);
+    layout_.bytes = end;
+    for (std::size_t phase = 0; phase < plan_.phases.size(); ++phase) {
+      layout_.places.push_back(whole);
+      layout_.bytes = std::max(layout_.bytes, end + place_tile(phase, end, layout_.places.back()));
+    }
+  }
+
+ private:
+  // Room that the tensors of a tile take in a phase, from `begin` on.
+  std::int64_t place_tile(std::size_t phase, std::int64_t begin, std::vector<std::int64_t>& places) const {
+    const std::size_t count = layout_.tensors.size();
+    std::vector<std::int64_t> bytes(count, 0), found(count, 0);
+    std::vector<Life> lives(count);
+    for (std::size_t i = 0; i < count; ++i)
+      if (is_held(i) && plan_.keeping[i] != Keeping::kWhole && survey_.largest[phase][i].height_px > 0)
+        bytes[i] = held_bytes(layout_.tensors[i], survey_.largest[phase][i].height_px);
+    const std::vector<Step>& steps = plan_.phases[phase].steps;
+    for (std::size_t k = 0; k < steps.size(); ++k)
+      visit_touched(steps[k],
+                    [&](std::size_t tensor) { lives[tensor].extend(static_cast<std::int64_t>(k)); });
+    const std::int64_t end = place_all(bytes, lives, found);
+    for (std::size_t i = 0; i < count; ++i)
+      if (bytes[i] > 0) places[i] = begin + found[i];
+    return end;
+  }
+
+  // The result lies in its picture, codes with a source in the workers' memory.
+  bool is_held(std::size_t tensor) const {
+    return tensor != plan::kOutputTensor && program_.tensors[tensor].source < 0;
+  }
+
+  template <class Visit>
+  void visit_touched(const Step& step, Visit&& visit) const {
+    const plan::Operation& operation = program_.operations[step.operation];
+    const auto touch = [&](std::int32_t tensor) { visit(at(stored_tensor(program_, tensor))); };
+    if (const std::int32_t source = source_tensor(operation.kind); source >= 0) touch(source);
+    for (const plan::StepSpec& spec : operation.steps)
+      if (spec.side_tensor >= 0) touch(spec.side_tensor);
+    for (const plan::RunSpec& run : operation.runs) touch(run.tensor);
+  }
+
+  const plan::Program& program_;
+  const TilePlan& plan_;
+  const TileSurvey& survey_;
+  Layout& layout_;
+};
+
+// Pixels of a row in memory. Codes with a source lie as wide as it.
+std::int64_t stored_width(const plan::Program& program, const TilePlan& plan, const TileSurvey& survey,
+                          Extent size, std::int32_t tensor) {
+  const std::size_t stored = at(stored_tensor(program, tensor));
+  if (stored == plan::kOutputTensor || plan.keeping[stored] == Keeping::kWhole) return size.width_px;
+  std::int64_t width_px = 0;
+  for (const std::vector<Extent>& phase : survey.largest)
+    width_px = std::max(width_px, phase[stored].width_px);
+  return width_px;
+}
+
 }  // namespace
 
-Layout lay_out(const plan::Program& program, const Sizes& sizes, int in_bits, int out_bits) {
+std::int64_t held_bytes(const TensorLayout& tensor, std::int64_t rows) {
+  return aligned(tensor.row_bytes * (tensor.border.top + rows + tensor.border.bottom) + kSlackBytes);
+}
+
+Layout lay_out(const plan::Program& program, const Sizes& sizes, const TilePlan& plan,
+               const TileSurvey& survey, int in_bits, int out_bits) {
   Layout layout;
   layout.tensors.resize(program.tensors.size());
   for (std::size_t i = 0; i < program.operations.size(); ++i)
     if (const auto* conv = std::get_if<plan::Convolution>(&program.operations[i].kind)) {
-      const auto src = static_cast<std::size_t>(conv->src.tensor);
+      const std::size_t src = at(conv->src.tensor);
       widen(layout.tensors[src].border, sizes.tensors[src], sizes.grids[i], *conv);
     }
   for (std::size_t i = 0; i < layout.tensors.size(); ++i) {
@@ -129,9 +185,11 @@ Layout lay_out(const plan::Program& program, const Sizes& sizes, int in_bits, in
     tensor.channels = program.tensors[i].channels;
     tensor.pixel_bytes =
         (is_output ? tensor.channels : plan::padded_channels(tensor.channels)) * tensor.channel_bytes;
-    tensor.row_bytes = (tensor.border.left + tensor.size.width_px + tensor.border.right) * tensor.pixel_bytes;
+    const std::int64_t width_px =
+        stored_width(program, plan, survey, tensor.size, static_cast<std::int32_t>(i));
+    tensor.row_bytes = (tensor.border.left + width_px + tensor.border.right) * tensor.pixel_bytes;
   }
-  layout.bytes = place(program, layout.tensors);
+  Placer(program, plan, survey, layout).place();
   return layout;
 }
 

@@ -30,10 +30,15 @@ struct Held {
   std::size_t first = SIZE_MAX, last = 0;  // operations
 };
 
-Held room_of(const plan::Program& program, const TensorLayout& tensor, std::int32_t index) {
+Layout untiled_layout(const plan::Program& program, const Sizes& sizes, int in_bits, int out_bits) {
+  const TilePlan plan = whole_plan(program, sizes.tensors[plan::kInputTensor]);
+  return lay_out(program, sizes, plan, survey_tiles(program, sizes, plan), in_bits, out_bits);
+}
+
+Held room_of(const plan::Program& program, const Layout& layout, std::int32_t index) {
+  const TensorLayout& tensor = layout.tensors[static_cast<std::size_t>(index)];
   Held held;
-  held.begin = tensor.first_pixel_bytes - tensor.border.top * tensor.row_bytes -
-               tensor.border.left * tensor.pixel_bytes;
+  held.begin = layout.places.front()[static_cast<std::size_t>(index)];
   held.end = held.begin + kSlackBytes +
              (tensor.border.top + tensor.size.height_px + tensor.border.bottom) * tensor.row_bytes;
   if (index == plan::kInputTensor) held.first = 0;
@@ -50,7 +55,7 @@ void expect_apart(const plan::Program& program, const Layout& layout) {
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < layout.tensors.size(); ++i) {
     if (i == plan::kOutputTensor) continue;
-    const Held room = room_of(program, layout.tensors[i], static_cast<std::int32_t>(i));
+    const Held room = room_of(program, layout, static_cast<std::int32_t>(i));
     ASSERT_GE(room.begin, 0) << i;
     ASSERT_LE(room.end, layout.bytes) << i;
     sum += room.end - room.begin + 64;
@@ -72,7 +77,7 @@ TEST(Layout, TensorsAliveAtOnceDoNotOverlap) {
     const Extent picture{static_cast<std::int64_t>(3 + seed % 40), static_cast<std::int64_t>(2 + seed % 17)};
     const auto sizes = find_sizes(program, picture);
     ASSERT_TRUE(sizes) << sizes.error().message;
-    expect_apart(program, lay_out(program, *sizes, seed % 2 == 0 ? 8 : 16, 8));
+    expect_apart(program, untiled_layout(program, *sizes, seed % 2 == 0 ? 8 : 16, 8));
   }
 }
 
@@ -83,7 +88,7 @@ TEST(Layout, BordersHoldWhatWindowsSee) {
     const plan::Program program = plan::random_program(random, false);
     const auto sizes = find_sizes(program, {13, 9});
     ASSERT_TRUE(sizes);
-    const Layout layout = lay_out(program, *sizes, 8, 8);
+    const Layout layout = untiled_layout(program, *sizes, 8, 8);
     for (std::size_t i = 0; i < program.operations.size(); ++i) {
       const auto* conv = std::get_if<plan::Convolution>(&program.operations[i].kind);
       if (!conv) continue;
@@ -128,7 +133,7 @@ TEST(Layout, ChainsTakeTheRoomOfTwoTensors) {
   const auto sizes = find_sizes(program, {64, 32});
   ASSERT_TRUE(sizes);
   constexpr std::int64_t kTensorBytes = 64 * 32 * 4 * 4;
-  EXPECT_EQ(lay_out(program, *sizes, 8, 8).bytes, 2 * (kTensorBytes + kSlackBytes));
+  EXPECT_EQ(untiled_layout(program, *sizes, 8, 8).bytes, 2 * (kTensorBytes + kSlackBytes));
 }
 
 TEST(Layout, PicturesHaveTheFormatOfTheirDepth) {
@@ -137,7 +142,8 @@ TEST(Layout, PicturesHaveTheFormatOfTheirDepth) {
   program.input_range = 255;
   const auto sizes = find_sizes(program, {6, 4});
   ASSERT_TRUE(sizes);
-  const Layout shallow = lay_out(program, *sizes, 8, 8), deep = lay_out(program, *sizes, 16, 16);
+  const Layout shallow = untiled_layout(program, *sizes, 8, 8),
+               deep = untiled_layout(program, *sizes, 16, 16);
   const auto format = [](const Layout& layout, std::size_t tensor) {
     return layout.tensors[tensor].quantization;
   };

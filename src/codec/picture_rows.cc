@@ -10,11 +10,12 @@ using kernels::Format;
 
 // `put(to, sample)` writes one number.
 template <class Sample, class Number, class Convert>
-void load_samples(const Image& picture, std::int64_t y, std::int64_t stored_channels, bool bgr, Number* to,
-                  Convert&& convert) {
+void load_samples(const Image& picture, std::int64_t y, const Region& columns, std::int64_t stored_channels,
+                  bool bgr, Number* to, Convert&& convert) {
   const auto row = picture.row<Sample>(y);
   const int channels = picture.channels();
-  for (std::int64_t x = 0; x < picture.width_px(); ++x, to += stored_channels) {
+  to += columns.x * stored_channels;
+  for (std::int64_t x = columns.x; x < columns.x_end(); ++x, to += stored_channels) {
     const Sample* from = row.data() + x * channels;
     for (int c = 0; c < channels; ++c) to[c] = convert(from[bgr ? channels - 1 - c : c]);
     for (std::int64_t c = channels; c < stored_channels; ++c) to[c] = Number{0};
@@ -37,23 +38,23 @@ void fill_zeros(const plan::Quantization& format, std::byte* from, std::int64_t 
 
 }  // namespace
 
-void load_row(const Image& picture, std::int64_t y, const TensorLayout& tensor, float code_scale, bool bgr,
-              std::byte* pixels) {
+void load_row(const Image& picture, std::int64_t y, const Region& columns, const TensorLayout& tensor,
+              float code_scale, bool bgr, std::byte* pixels) {
   std::byte* row = pixels + y * tensor.row_bytes;
   const std::int64_t stored = tensor.pixel_bytes / tensor.channel_bytes;
   if (tensor.quantization.format == Format::kFloat) {
     auto* to = reinterpret_cast<float*>(row);
     const auto real = [&](int sample) { return static_cast<float>(sample) * code_scale; };
     if (picture.bits() == 8)
-      load_samples<std::uint8_t>(picture, y, stored, bgr, to, real);
+      load_samples<std::uint8_t>(picture, y, columns, stored, bgr, to, real);
     else
-      load_samples<std::uint16_t>(picture, y, stored, bgr, to, real);
+      load_samples<std::uint16_t>(picture, y, columns, stored, bgr, to, real);
   } else if (picture.bits() == 8) {
-    load_samples<std::uint8_t>(picture, y, stored, bgr, reinterpret_cast<std::uint8_t*>(row),
+    load_samples<std::uint8_t>(picture, y, columns, stored, bgr, reinterpret_cast<std::uint8_t*>(row),
                                [](std::uint8_t sample) { return sample; });
   } else {
     load_samples<std::uint16_t>(
-        picture, y, stored, bgr, reinterpret_cast<std::int16_t*>(row),
+        picture, y, columns, stored, bgr, reinterpret_cast<std::int16_t*>(row),
         [](std::uint16_t sample) { return static_cast<std::int16_t>(sample - kernels::kCode16Offset); });
   }
 }
@@ -68,19 +69,24 @@ void swap_red_and_blue(Image& picture, std::int64_t y) {
     swap(picture.row16(y));
 }
 
-void fill_border(const TensorLayout& tensor, std::int64_t first, std::int64_t last, std::byte* pixels) {
+void fill_border(const TensorLayout& tensor, const plan::Quantization& format, const Region& region,
+                 std::byte* pixels) {
   const Border& border = tensor.border;
-  const std::int64_t left = border.left * tensor.pixel_bytes, right = border.right * tensor.pixel_bytes;
-  for (std::int64_t y = first; y < last; ++y) {
+  const std::int64_t left = region.x == 0 ? border.left * tensor.pixel_bytes : 0;
+  const std::int64_t right = region.x_end() == tensor.size.width_px ? border.right * tensor.pixel_bytes : 0;
+  const std::int64_t begin = region.x * tensor.pixel_bytes, end = region.x_end() * tensor.pixel_bytes;
+  for (std::int64_t y = region.y; y < region.y_end(); ++y) {
     std::byte* row = pixels + y * tensor.row_bytes;
-    fill_zeros(tensor.quantization, row - left, left);
-    fill_zeros(tensor.quantization, row + tensor.size.width_px * tensor.pixel_bytes, right);
+    fill_zeros(format, row + begin - left, left);
+    fill_zeros(format, row + end, right);
   }
-  std::byte* row_begin = pixels - left;
-  if (first == 0)
-    fill_zeros(tensor.quantization, row_begin - border.top * tensor.row_bytes, border.top * tensor.row_bytes);
-  if (last == tensor.size.height_px)
-    fill_zeros(tensor.quantization, row_begin + last * tensor.row_bytes, border.bottom * tensor.row_bytes);
+  const auto fill_rows = [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t y = first; y < last; ++y)
+      fill_zeros(format, pixels + y * tensor.row_bytes + begin - left, left + end - begin + right);
+  };
+  const std::int64_t height = tensor.size.height_px;
+  if (region.y == 0) fill_rows(-border.top, 0);
+  if (region.y_end() == height) fill_rows(height, height + border.bottom);
 }
 
 }  // namespace nawq::codec

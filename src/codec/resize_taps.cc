@@ -71,6 +71,10 @@ void add_cubic(const plan::Resampling& op, float coordinate, std::int64_t size, 
 
 }  // namespace
 
+float resize_scale(const plan::Resampling& op, std::int64_t source_size, std::int64_t size, float stated) {
+  return op.like < 0 ? stated : static_cast<float>(size) / static_cast<float>(source_size);
+}
+
 Taps resize_taps(const plan::Resampling& op, std::int64_t source_size, std::int64_t size, float scale) {
   Taps taps;
   taps.count = op.mode == ResizeMode::kNearest ? 1 : op.mode == ResizeMode::kLinear ? 2 : 4;

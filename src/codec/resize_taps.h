@@ -15,8 +15,12 @@ struct Taps {
   std::vector<float> weights;
 };
 
-// ONNX Resize-19; coordinates in float32, as ONNX Runtime computes them. `scale` is output size over source
-// size.
+// Output size over source size: `stated` (the operation's own number), or the ratio where the size is that of
+// another tensor.
+float resize_scale(const plan::Resampling& op, std::int64_t source_size, std::int64_t size, float stated);
+
+// ONNX Resize-19; coordinates in float32, as ONNX Runtime computes them. `scale` is
+// resize_scale().
 Taps resize_taps(const plan::Resampling& op, std::int64_t source_size, std::int64_t size, float scale);
 
 struct AverageWindow {

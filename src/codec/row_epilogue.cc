@@ -23,7 +23,7 @@ bool are_consecutive(const std::vector<plan::SideChannel>& channels, std::int32_
 
 RowEpilogue::RowEpilogue(const plan::Operation& operation, const Layout& layout, std::int32_t first_channel,
                          std::int32_t channels, int packed_channels)
-    : packed_channels_(packed_channels) {
+    : first_channel_(first_channel), channels_(channels), packed_channels_(packed_channels) {
   for (const plan::StepSpec& step : operation.steps) add_step(step, layout, first_channel, channels);
   for (const plan::RunSpec& run : operation.runs) add_run(run, layout, first_channel, channels);
 }
@@ -37,8 +37,6 @@ void RowEpilogue::add_run(const plan::RunSpec& run, const Layout& layout, std::i
   kernels::Destination to;
   to.pixel_bytes = run.block * tensor.pixel_bytes;
   to.format = tensor.quantization.format;
-  to.inverse_scale = static_cast<float>(1.0 / double{tensor.quantization.scale});
-  to.zero_point = tensor.quantization.zero_point;
   to.first_channel = begin - first_channel;
   to.channels = end - begin;
   const std::int32_t tensor_channel = run.tensor_channel + begin - run.first_channel;
@@ -87,8 +85,6 @@ void RowEpilogue::add_side(const plan::StepSpec& spec, const Layout& layout, std
                            std::int32_t channels, kernels::Step& step) {
   const TensorLayout& tensor = layout.tensors[index(spec.side_tensor)];
   step.side.format = tensor.quantization.format;
-  step.side.scale = tensor.quantization.scale;
-  step.side.zero_point = tensor.quantization.zero_point;
   step.side.pixel_bytes = spec.side_block * tensor.pixel_bytes;
   RowPlace& place = side_places_.back();
   place = {spec.side_tensor, 0, spec.side_block * tensor.row_bytes};
@@ -106,19 +102,18 @@ void RowEpilogue::add_side(const plan::StepSpec& spec, const Layout& layout, std
   step.side.offsets = offsets.data();
 }
 
-void RowEpilogue::set_accumulator(std::vector<std::int64_t> correction, std::vector<float> multiplier,
-                                  bool wide) {
-  multiplier_ = std::move(multiplier);
-  if (wide) {
-    wide_correction_ = std::move(correction);
-    return;
+void RowEpilogue::set_formats(const std::vector<plan::Quantization>& formats) {
+  for (int i = 0; i < epilogue_.step_count; ++i) {
+    const std::int32_t tensor = side_places_[static_cast<std::size_t>(i)].tensor;
+    if (tensor < 0) continue;
+    epilogue_.steps[i].side.scale = formats[index(tensor)].scale;
+    epilogue_.steps[i].side.zero_point = formats[index(tensor)].zero_point;
   }
-  for (const std::int64_t number : correction) correction_.push_back(static_cast<std::int32_t>(number));
-}
-
-int RowEpilogue::add_bias(std::vector<float> bias) {
-  biases_.push_back(numbers_.emplace_back(std::move(bias)).data());
-  return static_cast<int>(biases_.size()) - 1;
+  for (std::size_t i = 0; i < destinations_.size(); ++i) {
+    const plan::Quantization& format = formats[index(destination_places_[i].tensor)];
+    destinations_[i].inverse_scale = static_cast<float>(1.0 / double{format.scale});
+    destinations_[i].zero_point = format.zero_point;
+  }
 }
 
 void RowEpilogue::set_gates(const std::vector<std::vector<double>>& vectors) {

@@ -37,10 +37,16 @@ class RowEpilogue {
   RowEpilogue(const RowEpilogue&) = delete;  // its steps point into it
   RowEpilogue& operator=(const RowEpilogue&) = delete;
 
-  // Code sources; both by packed channel. Float sources only have the bias. `wide`: of sums in 64 bits.
-  void set_accumulator(std::vector<std::int64_t> correction, std::vector<float> multiplier, bool wide);
+  // Code sources; `correction(c)` and `multiplier(c)` are of output channel c. Float sources only have the
+  // bias. `wide`: of sums in 64 bits. Allocates the first time only.
+  template <class Correction, class Multiplier>
+  void set_accumulator(bool wide, Correction&& correction, Multiplier&& multiplier);
   // Several where it differs by the pixel's place: see BoundConvolution.
-  int add_bias(std::vector<float> bias);
+  template <class Bias>
+  void add_bias(Bias&& bias);
+
+  // Scales and zero points of side tensors and destinations, by tensor.
+  void set_formats(const std::vector<plan::Quantization>& formats);
 
   // Factors of kChannelScale steps, from the program's vectors.
   void set_gates(const std::vector<std::vector<double>>& vectors);
@@ -64,6 +70,7 @@ class RowEpilogue {
                 std::int32_t channels, kernels::Step& step);
 
   kernels::Epilogue epilogue_;
+  std::int32_t first_channel_ = 0, channels_ = 0;  // of the operation
   int packed_channels_ = 0;
   std::vector<kernels::Destination> destinations_;
   std::vector<RowPlace> destination_places_;
@@ -82,5 +89,28 @@ class RowEpilogue {
   };
   std::vector<Gate> gates_;
 };
+
+template <class Correction, class Multiplier>
+void RowEpilogue::set_accumulator(bool wide, Correction&& correction, Multiplier&& multiplier) {
+  const auto count = static_cast<std::size_t>(packed_channels_);
+  multiplier_.resize(count);
+  (wide ? wide_correction_.resize(count) : correction_.resize(count));
+  for (std::int32_t c = 0; c < channels_; ++c) {
+    const auto i = static_cast<std::size_t>(c);
+    const std::int64_t number = correction(first_channel_ + c);
+    if (wide)
+      wide_correction_[i] = number;
+    else
+      correction_[i] = static_cast<std::int32_t>(number);
+    multiplier_[i] = multiplier(first_channel_ + c);
+  }
+}
+
+template <class Bias>
+void RowEpilogue::add_bias(Bias&& bias) {
+  std::vector<float>& made = numbers_.emplace_back(static_cast<std::size_t>(packed_channels_), 0.0f);
+  for (std::int32_t c = 0; c < channels_; ++c) made[static_cast<std::size_t>(c)] = bias(first_channel_ + c);
+  biases_.push_back(made.data());
+}
 
 }  // namespace nawq::codec

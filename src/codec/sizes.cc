@@ -35,11 +35,17 @@ class SizeFinder {
       for (const plan::RunSpec& run : operation.runs)
         NAWQ_CHECK(set(run.tensor, {grid.width_px * run.block, grid.height_px * run.block}, operation));
     }
+    for (std::size_t i = 0; i < sizes_.tensors.size(); ++i)
+      sizes_.tensors[i] = tensor(static_cast<std::int32_t>(i));
     return std::move(sizes_);
   }
 
  private:
-  Extent& tensor(std::int32_t index) { return sizes_.tensors[static_cast<std::size_t>(index)]; }
+  // Codes with a source have its size.
+  Extent& tensor(std::int32_t index) {
+    const std::int32_t source = program_.tensors[static_cast<std::size_t>(index)].source;
+    return sizes_.tensors[static_cast<std::size_t>(source >= 0 ? source : index)];
+  }
 
   static tl::unexpected<Error> refuse(const plan::Operation& operation, const char* why) {
     return fail(ErrorKind::kModel, concat("operation '", operation.name, "': ", why));

@@ -4,9 +4,17 @@
 
 namespace nawq::codec {
 
+bool WithEpilogue::writes_source(const BindInput& input) {
+  return !input.program().floating &&
+         std::ranges::any_of(input.operation().runs, [&](const plan::RunSpec& run) {
+           return run.tensor != plan::kOutputTensor &&
+                  input.tensor(run.tensor).quantization.format == kernels::Format::kFloat;
+         });
+}
+
 // Leaves the extremes of every worker as nothing seen, for the next operation.
 void WithEpilogue::end(ContextState& state, std::vector<WorkerScratch>& scratch) {
-  if (!state.capture_ranges) return;
+  if (!captures(state)) return;
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   for (WorkerScratch& worker : scratch) {
     std::size_t first = 0;

@@ -22,18 +22,21 @@ class WithEpilogue : public BoundOperation {
   }
 
   void begin(ContextState& state) override {
-    for (RowEpilogue& epilogue : epilogues_) epilogue.set_gates(state.vectors);
+    for (RowEpilogue& epilogue : epilogues_) {
+      epilogue.set_gates(state.vectors);
+      epilogue.set_formats(state.formats);
+    }
   }
 
   void end(ContextState& state, std::vector<WorkerScratch>& scratch) override;
 
  protected:
-  explicit WithEpilogue(std::int64_t rows) : BoundOperation(rows) {}
+  explicit WithEpilogue(const BindInput& input) : finds_ranges_(writes_source(input)) {}
 
   // The pointers of one worker for segment `segment`.
   RowContext context(std::size_t segment, ContextState& state, WorkerScratch& scratch) const {
-    RowContext made{state.pixels.data(), scratch.destinations.data(), nullptr, nullptr};
-    if (!state.capture_ranges) return made;
+    RowContext made{scratch.pixels.data(), scratch.destinations.data(), nullptr, nullptr};
+    if (!captures(state)) return made;
     std::size_t first = 0;
     for (std::size_t i = 0; i < segment; ++i)
       first += static_cast<std::size_t>(epilogues_[i].packed_channels());
@@ -43,6 +46,13 @@ class WithEpilogue : public BoundOperation {
   }
 
   std::deque<RowEpilogue> epilogues_;  // by segment; they are not moved
+
+ private:
+  // Whether codes are made from what it writes.
+  static bool writes_source(const BindInput& input);
+  bool captures(const ContextState& state) const { return state.capture_ranges || finds_ranges_; }
+
+  bool finds_ranges_;
 };
 
 }  // namespace nawq::codec

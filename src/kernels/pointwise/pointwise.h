@@ -27,5 +27,7 @@ struct PointwiseKernel {
 
 // Best first, scalar last.
 std::span<const PointwiseKernel> pointwise_kernels();
+// The first that the machine runs.
+const PointwiseKernel& pointwise_kernel(Isa isa);
 
 }  // namespace nawq::kernels
