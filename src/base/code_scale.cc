@@ -6,7 +6,9 @@
 namespace nawq {
 
 CodeScale code_scale(double min, double max, int bits) {
-  const double low = std::min(min, 0.0), high = std::max(max, 0.0);
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  const double low = std::max(std::min(0.0, min), -kLargest);
+  const double high = std::min(std::max(0.0, max), kLargest);
   if (low == high) return {1.0f, 0};
   const double last_code = (1 << bits) - 1;
   const float scale = std::max(static_cast<float>((high - low) / last_code), kSmallestScale);

@@ -16,8 +16,8 @@ struct CodeScale {
   bool operator==(const CodeScale&) const = default;
 };
 
-// For codes of `bits` (8 or 16) that reach from `min` to `max`, both finite. The range is widened to contain
-// 0, so that 0 is a code exactly.
+// For codes of `bits` (8 or 16) that reach from `min` to `max`. The range is widened to contain 0, so that 0
+// is a code exactly, and held within the finite float32 numbers; a NaN widens nothing.
 CodeScale code_scale(double min, double max, int bits);
 
 }  // namespace nawq

@@ -8,11 +8,15 @@
 #include <variant>
 #include <vector>
 
+#include "base/code_scale.h"
 #include "codec/function_values.h"
 #include "codec/resize_taps.h"
 #include "codec/sizes.h"
 #include "image/image.h"
+#include "kernels/real_functions.h"
+#include "kernels/simd/lane.h"
 #include "plan/program.h"
+#include "plan/reads.h"
 
 namespace nawq::codec {
 
@@ -30,7 +34,11 @@ class NaiveProgram {
     std::int32_t channels = 0;
     plan::Quantization format;
     std::vector<std::int32_t> codes;
+    std::vector<float> floats;  // of a source, instead of codes
 
+    float& float_at(std::int64_t y, std::int64_t x, std::int64_t c) {
+      return floats[static_cast<std::size_t>((y * size.width_px + x) * channels + c)];
+    }
     std::int32_t& at(std::int64_t y, std::int64_t x, std::int64_t c) {
       return codes[static_cast<std::size_t>((y * size.width_px + x) * channels + c)];
     }
@@ -55,8 +63,12 @@ class NaiveProgram {
       tensor.size = sizes_.tensors[i];
       tensor.channels = plan::padded_channels(program.tensors[i].channels);
       tensor.format = program.tensors[i].quantization;
-      tensor.codes.resize(
-          static_cast<std::size_t>(tensor.size.width_px * tensor.size.height_px * tensor.channels));
+      const auto numbers =
+          static_cast<std::size_t>(tensor.size.width_px * tensor.size.height_px * tensor.channels);
+      if (i > plan::kOutputTensor && tensor.format.format == plan::Format::kFloat)
+        tensor.floats.resize(numbers);
+      else
+        tensor.codes.resize(numbers);
     }
     tensors_[plan::kInputTensor].format = of_picture(picture.bits());
     tensors_[plan::kOutputTensor].format = of_picture(out_bits);
@@ -83,7 +95,32 @@ class NaiveProgram {
     return picture;
   }
 
+  // Codes whose range is found on the picture, from the whole source.
+  void make_codes(std::int32_t index) {
+    const plan::TensorSpec& spec = program_.tensors[static_cast<std::size_t>(index)];
+    if (spec.source < 0) return;
+    Codes &made = tensor(index), &source = tensor(spec.source);
+    double low = 0, high = 0;
+    const auto each = [&](std::int32_t channels, auto&& visit) {
+      for (std::int64_t y = 0; y < made.size.height_px; ++y)
+        for (std::int64_t x = 0; x < made.size.width_px; ++x)
+          for (std::int32_t c = 0; c < channels; ++c) visit(y, x, c);
+    };
+    each(spec.channels, [&](std::int64_t y, std::int64_t x, std::int32_t c) {
+      const double value = source.float_at(y, x, c);  // NaN is neither lower nor higher
+      if (value < low) low = value;
+      if (value > high) high = value;
+    });
+    const CodeScale found = code_scale(low, high, made.format.format == plan::Format::kCode8 ? 8 : 16);
+    made.format.scale = found.scale;
+    made.format.zero_point = found.zero_point;
+    each(spec.channels, [&](std::int64_t y, std::int64_t x, std::int32_t c) {
+      made.at(y, x, c) = code_of(made.format, source.float_at(y, x, c));
+    });
+  }
+
   void run(const plan::Operation& operation, Extent grid) {
+    plan::visit_reads(operation, [this](std::int32_t index) { make_codes(index); });
     if (const auto* statistics = std::get_if<plan::Statistics>(&operation.kind)) return sum_up(*statistics);
     if (const auto* math = std::get_if<plan::VectorMath>(&operation.kind)) return calculate(*math);
     for (std::int64_t y = 0; y < grid.height_px; ++y)
@@ -97,7 +134,7 @@ class NaiveProgram {
 
   float begin(const plan::Operation& operation, Extent grid, std::int64_t y, std::int64_t x, std::int32_t c) {
     if (const auto* convolution = std::get_if<plan::Convolution>(&operation.kind))
-      return convolved(*convolution, operation, y, x, c);
+      return convolved(*convolution, operation.channels / convolution->groups, y, x, c);
     if (const auto* pooling = std::get_if<plan::Pooling>(&operation.kind)) {
       if (pooling->kind == plan::PoolKind::kMax) return largest(*pooling, y, x, c);
       return averaged(*pooling, grid, y, x, c);
@@ -107,11 +144,11 @@ class NaiveProgram {
     return 0;
   }
 
-  float convolved(const plan::Convolution& conv, const plan::Operation& operation, std::int64_t y,
+  float convolved(const plan::Convolution& conv, std::int32_t outputs_of_group, std::int64_t y,
                   std::int64_t x, std::int32_t o) {
     Codes& src = tensor(conv.src.tensor);
     const std::int32_t inputs = conv.src.channels / conv.groups;
-    const std::int32_t first = conv.src.first_channel + o / (operation.channels / conv.groups) * inputs;
+    const std::int32_t first = conv.src.first_channel + o / outputs_of_group * inputs;
     const auto output = static_cast<std::size_t>(o);
     auto weight = conv.codes.begin() + std::int64_t{o} * conv.kernel.h * conv.kernel.w * inputs;
     std::int64_t sum = 0;
@@ -128,8 +165,10 @@ class NaiveProgram {
                        conv.pad_values[static_cast<std::size_t>(first - conv.src.first_channel + i)];
         }
     const double scale = double{src.format.scale} * double{conv.weight_scales[output]};
-    const double bias =
-        operation.dre ? double{conv.bias[output]} : std::nearbyint(double{conv.bias[output]} / scale) * scale;
+    // Where the input's scale is known beforehand, files hold the bias as a code.
+    const bool has_known_scale = program_.tensors[static_cast<std::size_t>(conv.src.tensor)].source < 0;
+    const double bias = has_known_scale ? std::nearbyint(double{conv.bias[output]} / scale) * scale
+                                        : double{conv.bias[output]};
     return std::fma(static_cast<float>(sum), static_cast<float>(scale), static_cast<float>(bias + outside));
   }
 
@@ -206,6 +245,8 @@ class NaiveProgram {
                                                      : std::fma(code, side.format.scale, r);
       }
       case plan::StepKind::kFunction:
+        return kernels::RealFunctions<kernels::Lane>::value(
+            {.kind = step.kind, .function = step.function, .alpha = step.alpha, .beta = step.beta}, r);
       case plan::StepKind::kTable:
         break;
     }
@@ -234,7 +275,11 @@ class NaiveProgram {
     const bool is_output = run.tensor == plan::kOutputTensor;
     const std::int32_t stored = is_output ? program_.channels : to.channels;
     const std::int32_t place = run.tensor_channel + c - run.first_channel;
-    to.at(y * run.block + run.dy, x * run.block + place / stored, place % stored) = code_of(to.format, r);
+    const std::int64_t row = y * run.block + run.dy, column = x * run.block + place / stored;
+    if (to.floats.empty())
+      to.at(row, column, place % stored) = code_of(to.format, r);
+    else
+      to.float_at(row, column, place % stored) = r;
   }
 
   void sum_up(const plan::Statistics& op) {

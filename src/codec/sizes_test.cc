@@ -129,6 +129,16 @@ TEST(Sizes, OfShufflesAreBlocks) {
   EXPECT_EQ(sizes->grids[1], (Extent{10, 14}));
 }
 
+TEST(Sizes, OfCodesMadeFromASourceAreTheSources) {
+  plan::Program program = program_of(convolution({3, 3}, {1, 1, 1, 1}));
+  program.tensors.push_back({"t", 3, {plan::Format::kCode8, 1, 0}, 2});
+  program.operations[1].steps[0].side_tensor = 3;
+  const auto sizes = find_sizes(program, {5, 7});
+  ASSERT_TRUE(sizes) << sizes.error().message;
+  EXPECT_EQ(sizes->tensors[3], (Extent{5, 7}));
+  EXPECT_EQ(sizes->grids[1], (Extent{5, 7}));
+}
+
 TEST(Sizes, OfGridsInBlocksOfASideTensorAreSmaller) {
   plan::Program program = program_of(convolution({1, 1}, {}));
   plan::Operation& copy = program.operations[1];

@@ -4,6 +4,8 @@
 #include "plan/check_numbers.h"
 #include "plan/check_operation.h"
 #include "plan/check_program.h"
+#include "plan/check_sources.h"
+#include "plan/reads.h"
 
 namespace nawq::plan {
 namespace {
@@ -11,6 +13,7 @@ namespace {
 Status check_side(const Program& program, const StepSpec& step) {
   if (!reads_side(step)) return check_range("side tensor", step.side_tensor, -1, -1);
   NAWQ_CHECK(check_index("side tensor", step.side_tensor, program.tensors.size()));
+  NAWQ_CHECK(check_readable(program, step.side_tensor));
   NAWQ_CHECK(check_range("side block", step.side_block, 1, kMostScale));
   const std::int32_t stored =
       padded_channels(program.tensors[static_cast<std::size_t>(step.side_tensor)].channels);

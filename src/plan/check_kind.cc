@@ -4,7 +4,9 @@
 #include "plan/check_numbers.h"
 #include "plan/check_operation.h"
 #include "plan/check_program.h"
+#include "plan/check_sources.h"
 #include "plan/overflow.h"
+#include "plan/reads.h"
 #include "plan/visit_kind.h"
 
 namespace nawq::plan {
@@ -104,6 +106,7 @@ class KindCheck {
   Status check_source(const View& src) const {
     NAWQ_CHECK(check_wordlength());
     NAWQ_CHECK(check_view(program_, src));
+    NAWQ_CHECK(check_readable(program_, src.tensor));
     if (program_.floating || src.tensor == kInputTensor || src.tensor == kOutputTensor) return {};
     const TensorSpec& tensor = program_.tensors[static_cast<std::size_t>(src.tensor)];
     const std::int32_t bits = tensor.quantization.format == Format::kCode8 ? 8 : 16;

@@ -7,11 +7,6 @@
 
 namespace nawq::plan {
 
-// Whether a step reads a tensor beside the operation.
-constexpr bool reads_side(const StepSpec& step) {
-  return step.kind == StepKind::kResidual || step.kind == StepKind::kProduct;
-}
-
 // The operation's kind, wordlength and number of channels.
 Status check_kind(const Program& program, const Operation& operation);
 

@@ -3,7 +3,9 @@
 #include "base/text.h"
 #include "plan/check_numbers.h"
 #include "plan/check_operation.h"
+#include "plan/check_sources.h"
 #include "plan/program_flow.h"
+#include "plan/reads.h"
 
 namespace nawq::plan {
 namespace {
@@ -31,7 +33,8 @@ Status check_tensor(const Program& program, std::size_t index) {
   const TensorSpec& tensor = program.tensors[index];
   const std::string name = concat("tensor '", tensor.name, "'");
   NAWQ_CHECK(check_range(concat("number of channels of ", name), tensor.channels, 1, kMostChannels));
-  if (index > kOutputTensor) return check_quantization(name, tensor.quantization, program.floating);
+  const bool is_float = program.floating || tensor.quantization.format == Format::kFloat;
+  if (index > kOutputTensor) return check_quantization(name, tensor.quantization, is_float);
   NAWQ_CHECK(check_finite(concat("scale of ", name), tensor.quantization.scale));
   return check_enum(concat("format of ", name), tensor.quantization.format, Format::kFloat);
 }
@@ -42,6 +45,7 @@ Status check_stored(const Program& program) {
   NAWQ_CHECK(check_items("operations", program.operations.size(), 1));
   NAWQ_CHECK(check_picture(program));
   for (std::size_t i = 0; i < program.tensors.size(); ++i) NAWQ_CHECK(check_tensor(program, i));
+  NAWQ_CHECK(check_sources(program));
   for (std::size_t i = 0; i < program.vector_sizes.size(); ++i)
     NAWQ_CHECK(check_range(concat("size of vector ", i), program.vector_sizes[i], 1, kMostChannels));
   return {};
@@ -54,9 +58,15 @@ std::int64_t weight_count(const Operation& operation) {
   return math ? static_cast<std::int64_t>(math->weights.size()) : 0;
 }
 
+Status check_dre(const Program& program, const Operation& operation) {
+  const bool reads = reads_run_time_range(program, operation);
+  if (operation.dre == reads) return {};
+  return broken(reads ? "reads a range that is found at run time, but does not say so"
+                      : "says that it reads a range found at run time, but no tensor has one");
+}
+
 Status check_partition(const Program& program, std::size_t index) {
   const Operation& operation = program.operations[index];
-  if (operation.dre && program.floating) return broken("a range at run time in a floating program");
   std::int32_t wanted = 0;
   if (index > 0) {
     const Operation& before = program.operations[index - 1];
@@ -71,6 +81,7 @@ Status check_operation(const Program& program, std::size_t index, ProgramFlow& f
   NAWQ_CHECK(check_kind(program, operation));
   NAWQ_CHECK(check_epilogue(program, operation));
   NAWQ_CHECK(check_range("multiplications per pixel", operation.macs_per_pixel, 0, kMostMacsPerPixel));
+  NAWQ_CHECK(check_dre(program, operation));
   NAWQ_CHECK(check_partition(program, index));
   return flow.add(operation);
 }

@@ -125,15 +125,32 @@ RunSpec& run(Program& program, int operation, int index) {
 }
 Operation& at(Program& program, int index) { return program.operations[static_cast<std::size_t>(index)]; }
 
-// What breaks the sample, and what the error has to say.
+// Tensors that the sample below has more.
+enum { kSource = 6, kMade8, kMade16 };
+
+// The code sample with 'sum' stored as floats, from which codes of 8 and of 16 bits are made; the tail reads
+// those of 8.
+Program run_time_sample() {
+  Program made = sample(false);
+  made.tensors.push_back({"sum", 4, {}});
+  made.tensors.push_back({"sum", 4, {Format::kCode8, 1, 0}, kSource});
+  made.tensors.push_back({"sum", 4, {Format::kCode16, 1, 0}, kSource});
+  made.operations[kScaled].runs.push_back({0, 4, kSource, 0, 1, 0});
+  std::get_if<Convolution>(&made.operations[kTail].kind)->src.tensor = kMade8;
+  made.operations[kTail].dre = true;
+  made.operations[kTail].partition = 1;
+  return made;
+}
+
+// What breaks a sample, and what the error has to say.
 struct Breach {
   std::function<void(Program&)> apply;
   const char* message;
 };
 
-void expect_refused(const std::vector<Breach>& breaches, bool floating) {
+void expect_refused(const std::vector<Breach>& breaches, const Program& sound) {
   for (std::size_t i = 0; i < breaches.size(); ++i) {
-    Program program = sample(floating);
+    Program program = sound;
     breaches[i].apply(program);
     const Status status = check_program(program);
     ASSERT_FALSE(status) << "breach " << i << ": " << breaches[i].message;
@@ -143,9 +160,13 @@ void expect_refused(const std::vector<Breach>& breaches, bool floating) {
   }
 }
 
+void expect_refused(const std::vector<Breach>& breaches, bool floating) {
+  expect_refused(breaches, sample(floating));
+}
+
 TEST(CheckProgram, TheSamplesAreSound) {
-  for (const bool floating : {false, true}) {
-    const Status status = check_program(sample(floating));
+  for (const Program& program : {sample(false), sample(true), run_time_sample()}) {
+    const Status status = check_program(program);
     EXPECT_TRUE(status) << status.error().message;
   }
 }
@@ -157,6 +178,31 @@ TEST(CheckProgram, RandomProgramsAreSound) {
     const Status status = check_program(program);
     ASSERT_TRUE(status) << "program " << i << ": " << status.error().message;
   }
+}
+
+TEST(CheckProgram, RandomProgramsWithRunTimeRangesAreSoundAndReadThemEverywhere) {
+  std::mt19937 random(9);
+  std::vector<bool> kinds(std::variant_size_v<OperationKind>);
+  int functions = 0, beside = 0, static_ones = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const Program program = random_dre_program(random);
+    const Status status = check_program(program);
+    ASSERT_TRUE(status) << "program " << i << ": " << status.error().message;
+    for (const Operation& operation : program.operations) {
+      static_ones += !operation.dre;
+      if (operation.dre) kinds[operation.kind.index()] = true;
+      for (const StepSpec& step : operation.steps) {
+        functions += step.kind == StepKind::kFunction;
+        beside += reads_side(step) && program.tensors[static_cast<std::size_t>(step.side_tensor)].source >= 0;
+      }
+    }
+  }
+  std::vector<bool> all(kinds.size(), true);
+  all.back() = false;  // arithmetic on vectors
+  EXPECT_EQ(kinds, all);
+  EXPECT_GT(functions, 0);
+  EXPECT_GT(beside, 0);
+  EXPECT_GT(static_ones, 0);
 }
 
 TEST(CheckProgram, RandomProgramsHaveEveryKindOfOperationAndStep) {
@@ -463,15 +509,100 @@ TEST(CheckProgram, WordlengthsAndPartitionsMustFit) {
        {[](Program& p) { at(p, kScaled).wordlength = 4; }, "wordlength 4 in a code program"},
        {[](Program& p) { at(p, kHead).partition = 1; }, "partition is 1, not in 0..0"},
        {[](Program& p) { at(p, kTail).partition = 1; }, "partition is 1, not in 0..0"},
-       {[](Program& p) { at(p, kTail).dre = true; }, "partition is 0, not in 1..1"},
+       {[](Program& p) { at(p, kTail).dre = true; }, "says that it reads a range found at run time"},
        {[](Program& p) { at(p, kTail).macs_per_pixel = -1; }, "multiplications per pixel is -1"}},
       false);
   expect_refused({{[](Program& p) { at(p, kHead).wordlength = 8; }, "wordlength 8 in a floating program"},
-                  {[](Program& p) { at(p, kTail).dre = true; }, "a range at run time in a floating program"}},
+                  {[](Program& p) { at(p, kTail).dre = true; }, "says that it reads a range found"}},
                  true);
+  expect_refused(
+      {{[](Program& p) { at(p, kTail).partition = 0; }, "partition is 0, not in 1..1"},
+       {[](Program& p) { at(p, kTail).wordlength = 16; }, "wordlength 16, but tensor 'sum' has 8 bits"},
+       {[](Program& p) { at(p, kTail).dre = false; }, "does not say so"}},
+      run_time_sample());
+}
+
+TEST(CheckProgram, CodesOfRunTimeRangesAreMadeFromOneFloatTensorEach) {
+  const auto tensor = [](Program& p, int index) -> TensorSpec& {
+    return p.tensors[static_cast<std::size_t>(index)];
+  };
+  expect_refused(
+      {{[&](Program& p) { tensor(p, kMade8).source = 9; }, "source of tensor 'sum' 9 does not exist"},
+       {[&](Program& p) { tensor(p, kMade8).source = -2; }, "source of tensor 'sum' -2 does not exist"},
+       {[&](Program& p) { tensor(p, kMade8).source = kInputTensor; },
+        "'sum' is not made as codes from floats"},
+       {[&](Program& p) { tensor(p, kMade8).source = 5; }, "'sum' is not made as codes from floats"},
+       {[&](Program& p) { tensor(p, kMade8).source = kMade16; }, "'sum' is not made as codes from floats"},
+       {[&](Program& p) { tensor(p, kMade8).source = kMade8; }, "'sum' is not made as codes from floats"},
+       {[&](Program& p) { tensor(p, kMade8).quantization.format = Format::kFloat; },
+        "'sum' is not made as codes from floats"},
+       {[&](Program& p) { tensor(p, kSource).source = kMade16; }, "'sum' is not made as codes from floats"},
+       {[&](Program& p) { tensor(p, kInputTensor).source = kSource; }, "tensor 'in' has a source"},
+       {[&](Program& p) { tensor(p, kOutputTensor).source = kSource; }, "tensor 'out' has a source"},
+       {[&](Program& p) { tensor(p, kMade8).channels = 3; }, "number of channels"},
+       {[&](Program& p) { tensor(p, kMade8).quantization.scale = 0.5f; }, "'sum' has a scale of its own"},
+       {[&](Program& p) { tensor(p, kMade8).quantization.zero_point = 1; }, "'sum' has a scale of its own"},
+       {[&](Program& p) { tensor(p, kMade16).quantization.format = Format::kCode8; },
+        "'sum' is made twice from the same source"},
+       {[&](Program& p) { tensor(p, kMade16).quantization.format = Format::kPixel16; }, "has a format"},
+       {[&](Program& p) {
+          p.tensors.push_back({"idle", 4, {}});
+        },
+        "tensor 'idle' has a format that a code program has for sources of codes only"}},
+      run_time_sample());
+  expect_refused(
+      {{[&](Program& p) { tensor(p, 5).source = 4; }, "tensor 'sum' has a source, which only codes"}}, true);
+}
+
+TEST(CheckProgram, SourcesAreWrittenAndTheirCodesAreRead) {
+  expect_refused(
+      {{[](Program& p) { kind<Convolution>(p, kTail).src.tensor = kSource; }, "reads tensor 'sum' itself"},
+       {[](Program& p) { at(p, kTail).steps = {side(StepKind::kResidual, kSource, 12)}; },
+        "reads tensor 'sum' itself"},
+       {[](Program& p) {
+          p.vector_sizes.push_back(4);
+          p.operations.push_back(operation(Statistics{{kSource, 0, 4}, false, 2}, 0, {}, {}, false));
+        },
+        "reads tensor 'sum' itself"},
+       {[](Program& p) { run(p, kScaled, 1).tensor = kMade8; }, "writes tensor 'sum', which is made from"},
+       {[](Program& p) { run(p, kScaled, 1).channels = 3; },
+        "reads tensor 'sum' before all of it is written"},
+       {[](Program& p) { at(p, kScaled).runs.pop_back(); }, "reads tensor 'sum' before all of it is written"},
+       {[](Program& p) {
+          at(p, kScaled).runs.pop_back();
+          kind<Convolution>(p, kTail).src.tensor = 5;
+          at(p, kTail).dre = false;
+          at(p, kTail).partition = 0;
+        },
+        "tensor 'sum' is never written completely"},
+       {[](Program& p) {
+          kind<Convolution>(p, kTail).pads = {0, 0, 0, 0}, kind<Convolution>(p, kTail).kernel = {2, 1},
+                               kind<Convolution>(p, kTail).codes.resize(96);
+        },
+        "the picture that goes out is never 2 times"}},
+      run_time_sample());
+}
+
+TEST(CheckProgram, ASizeMayBeThatOfASourceOrOfItsCodes) {
+  for (const std::int32_t like : {int{kSource}, int{kMade8}}) {
+    Program program = run_time_sample();
+    Resampling resampling;
+    resampling.src = {4, 0, 4};
+    resampling.like = like;
+    program.tensors.push_back({"resized", 4, {Format::kCode8, 0.02f, 100}});
+    Operation made = operation(resampling, 4, {}, {{0, 4, kMade16 + 1, 0, 1, 0}}, false);
+    made.partition = 2;
+    program.operations.push_back(made);
+    const Status status = check_program(program);
+    EXPECT_TRUE(status) << status.error().message;
+    std::swap(program.operations.back(), program.operations[kScaled]);
+    EXPECT_FALSE(check_program(program)) << "its size is not known yet";
+  }
+}
+
+TEST(CheckProgram, FunctionsInFloat32StandInCodeProgramsToo) {
   Program program = sample(false);
-  at(program, kTail).dre = true;
-  at(program, kTail).partition = 1;
+  step(program, kPool, 0) = sigmoid(true);
   EXPECT_TRUE(check_program(program));
 }
 

@@ -34,7 +34,9 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
                                                unsigned seed) {
   std::mt19937 random(seed);
   if (size < nawq::plan::kNawqHeaderBytes || random() % 64 == 0) {
-    const auto bytes = nawq::plan::save_program(nawq::plan::random_program(random, seed % 2 == 0));
+    const auto bytes =
+        nawq::plan::save_program(seed % 3 == 0 ? nawq::plan::random_dre_program(random)
+                                               : nawq::plan::random_program(random, seed % 3 == 1));
     if (bytes.size() <= most) {
       std::ranges::copy(std::as_bytes(std::span(bytes)), reinterpret_cast<std::byte*>(data));
       return bytes.size();

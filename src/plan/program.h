@@ -196,8 +196,8 @@ struct Operation {
   std::vector<RunSpec> runs;        // ascending by channel, except that a channel may go to several tensors
   std::int64_t macs_per_pixel = 0;  // of the graph, per grid pixel, without filling
   std::int32_t wordlength = 32;     // of the inputs: 8, 16, or 32 for float32
-  bool dre = false;  // reads a tensor that has a source
-  std::int32_t partition = 0;  // consecutive operations of equal (wordlength, dre)
+  bool dre = false;                 // reads a tensor that has a source
+  std::int32_t partition = 0;       // consecutive operations of equal (wordlength, dre)
   bool operator==(const Operation&) const = default;
 };
 

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "plan/check_numbers.h"
-#include "plan/check_operation.h"
+#include "plan/reads.h"
 #include "plan/visit_kind.h"
 
 namespace nawq::plan {
@@ -79,6 +79,11 @@ const TensorSpec& ProgramFlow::spec(std::int32_t tensor) const {
   return program_.tensors[static_cast<std::size_t>(tensor)];
 }
 
+const ProgramFlow::Tensor& ProgramFlow::at(std::int32_t tensor) const {
+  const std::int32_t source = spec(tensor).source;
+  return tensors_[static_cast<std::size_t>(source < 0 ? tensor : source)];
+}
+
 Status ProgramFlow::read(std::int32_t tensor) const {
   if (tensor == kOutputTensor) return broken("reads the picture that goes out");
   if (at(tensor).is_complete) return {};
@@ -147,6 +152,8 @@ Status ProgramFlow::write(const RunSpec& run, const GridSize& grid) {
   Tensor& tensor = tensors_[static_cast<std::size_t>(run.tensor)];
   const std::string& name = spec(run.tensor).name;
   const bool is_shuffled = run.block > 1;
+  if (spec(run.tensor).source >= 0)
+    return broken(concat("writes tensor '", name, "', which is made from another"));
   if (tensor.is_complete) return broken(concat("writes tensor '", name, "' again"));
   if (tensor.block != 0 && (tensor.block != run.block || (is_shuffled && tensor.writer != operation_)))
     return broken(concat("shares tensor '", name, "' with a pixel shuffle"));
@@ -192,7 +199,7 @@ Status ProgramFlow::add(const Operation& operation) {
 
 Status ProgramFlow::check_all_written() const {
   for (std::size_t i = 0; i < tensors_.size(); ++i)
-    if (!tensors_[i].is_complete)
+    if (!at(static_cast<std::int32_t>(i)).is_complete)
       return broken(concat("tensor '", program_.tensors[i].name, "' is never written completely"));
   for (std::size_t i = 0; i < has_vector_.size(); ++i)
     if (!has_vector_[i]) return broken(concat("vector ", i, " is never written"));

@@ -56,7 +56,8 @@ class ProgramFlow {
   GridSize grid_of(const Operation& operation) const;
 
   const TensorSpec& spec(std::int32_t tensor) const;
-  const Tensor& at(std::int32_t tensor) const { return tensors_[static_cast<std::size_t>(tensor)]; }
+  // What is written: of codes made from a source, that source.
+  const Tensor& at(std::int32_t tensor) const;
 
   const Program& program_;
   std::vector<Tensor> tensors_;

@@ -13,12 +13,17 @@
 #include "base/text.h"
 #include "plan/overflow.h"
 #include "plan/program.h"
+#include "plan/reads.h"
 
 namespace nawq::plan {
 
 class RandomProgram {
  public:
-  RandomProgram(std::mt19937& random, bool floating) : random_(random) { program_.floating = floating; }
+  // `with_dre`: some of its codes have ranges that are found on the picture. Not for floating ones.
+  RandomProgram(std::mt19937& random, bool floating, bool with_dre = false)
+      : random_(random), with_dre_(with_dre) {
+    program_.floating = floating;
+  }
 
   Program make() {
     program_.name = "random";
@@ -27,7 +32,7 @@ class RandomProgram {
     program_.bgr = chance(25);
     program_.input_range = white_ = chance(50) ? 255.0f : 1.0f;
     program_.tensors = {{"in", program_.channels, {}}, {"out", program_.channels, {}}};
-    values_ = {{program_.channels, {kInputTensor}}};
+    values_ = {{program_.channels, {kInputTensor}, {kInputTensor}}};
     add_convolution();
     for (int count = pick(1, 8); count > 0; --count) add_body();
     add_tail();
@@ -39,7 +44,7 @@ class RandomProgram {
   // A picture, stored once per format. All of values_ have the input's size.
   struct Value {
     std::int32_t channels;
-    std::vector<std::int32_t> tensors;
+    std::vector<std::int32_t> stored, readable;
   };
   using Places = std::vector<SideChannel>;  // of each output channel of an operation
 
@@ -66,17 +71,35 @@ class RandomProgram {
     std::vector<Format> formats = {Format::kFloat};
     if (!program_.floating) formats = {chance(50) ? Format::kCode8 : Format::kCode16};
     if (!program_.floating && chance(15)) formats = {Format::kCode8, Format::kCode16};
-    Value value{channels, {}};
-    for (const Format format : formats) {
-      value.tensors.push_back(static_cast<std::int32_t>(program_.tensors.size()));
-      program_.tensors.push_back({concat("t", program_.tensors.size()), channels, quantization(format)});
+    Value value{channels, {}, {}};
+    const bool has_dre = with_dre_ && chance(60);
+    if (!has_dre || chance(40)) {
+      for (const Format format : formats) value.stored.push_back(new_tensor(channels, quantization(format)));
+      value.readable = value.stored;
     }
+    if (has_dre) add_run_time_ranges(value);
     return value;
   }
 
-  std::int32_t any_tensor(const Value& value) {
-    return value.tensors[static_cast<std::size_t>(pick(0, static_cast<int>(value.tensors.size()) - 1))];
+  std::int32_t new_tensor(std::int32_t channels, Quantization format, std::int32_t source = -1) {
+    const auto index = static_cast<std::int32_t>(program_.tensors.size());
+    program_.tensors.push_back({concat("t", index), channels, format, source});
+    return index;
   }
+
+  // Codes of one or both wordlengths, made from a float tensor that is stored.
+  void add_run_time_ranges(Value& value) {
+    const std::int32_t source = new_tensor(value.channels, {});
+    value.stored.push_back(source);
+    const int which = pick(1, 3);
+    if (which != 2) value.readable.push_back(new_tensor(value.channels, {Format::kCode8, 1, 0}, source));
+    if (which != 1) value.readable.push_back(new_tensor(value.channels, {Format::kCode16, 1, 0}, source));
+  }
+
+  std::int32_t any_of(const std::vector<std::int32_t>& tensors) {
+    return tensors[static_cast<std::size_t>(pick(0, static_cast<int>(tensors.size()) - 1))];
+  }
+  std::int32_t any_tensor(const Value& value) { return any_of(value.readable); }
   View view(const Value& value) {
     const std::int32_t channels = chance(75) ? value.channels : pick(1, value.channels);
     return {any_tensor(value), pick(0, value.channels - channels), channels};
@@ -100,7 +123,7 @@ class RandomProgram {
 
   // Runs of [first, first + value.channels) to every tensor of `value`.
   static void write(Operation& operation, const Value& value, std::int32_t first = 0) {
-    for (const std::int32_t tensor : value.tensors)
+    for (const std::int32_t tensor : value.stored)
       operation.runs.push_back({first, value.channels, tensor, 0, 1, 0});
   }
 
@@ -116,7 +139,7 @@ class RandomProgram {
   static void write_shuffled(Operation& operation, const Value& value, std::int32_t block,
                              std::int32_t pixel) {
     for (std::int32_t dy = 0; dy < block; ++dy)
-      for (const std::int32_t tensor : value.tensors)
+      for (const std::int32_t tensor : value.stored)
         operation.runs.push_back({dy * block * pixel, block * pixel, tensor, 0, block, dy});
   }
 
@@ -198,11 +221,12 @@ class RandomProgram {
 
   StepSpec function_step() {
     StepSpec step;
-    step.kind = program_.floating ? StepKind::kFunction : StepKind::kTable;
+    const bool is_table = !program_.floating && !(with_dre_ && chance(40));
+    step.kind = is_table ? StepKind::kTable : StepKind::kFunction;
     step.function = static_cast<Function>(pick(0, static_cast<int>(Function::kElu)));
     step.alpha = step.function == Function::kElu ? 1.0f : 1.0f / 6.0f;
     step.beta = 0.5f;
-    if (program_.floating) return step;
+    if (!is_table) return step;
     step.table_in = quantization(chance(50) ? Format::kCode8 : Format::kCode16);
     step.table_out = quantization(chance(50) ? Format::kCode8 : Format::kCode16);
     return step;
@@ -306,7 +330,7 @@ class RandomProgram {
     const Value value = new_value(first + second);
     for (const auto& [begin, channels] : {std::pair{first, second}, std::pair{0, first}}) {
       Operation& operation = push_convolution(window(view(any_value())), plain(channels));
-      for (const std::int32_t tensor : value.tensors)
+      for (const std::int32_t tensor : value.stored)
         operation.runs.push_back({0, channels, tensor, begin, 1, 0});
     }
     values_.push_back(value);
@@ -437,7 +461,8 @@ class RandomProgram {
     made.pads = {1, 1, 1, 1};
     const Value small = new_value(pick(1, 12));
     write(push_convolution(std::move(made), plain(small.channels)), small);
-    values_.push_back(resampled(small, 1, any_tensor(any_value())));
+    const Value like = any_value();
+    values_.push_back(resampled(small, 1, with_dre_ && chance(50) ? any_of(like.stored) : any_tensor(like)));
   }
 
   Value shuffled_convolution(std::int32_t channels, std::int32_t block) {
@@ -448,8 +473,7 @@ class RandomProgram {
     if (block > 1)
       write_shuffled(operation, value, block, padded_channels(channels));
     else
-      for (const std::int32_t tensor : value.tensors)
-        operation.runs.push_back({0, channels, tensor, 0, 1, 0});
+      for (const std::int32_t tensor : value.stored) operation.runs.push_back({0, channels, tensor, 0, 1, 0});
     return value;
   }
 
@@ -466,7 +490,7 @@ class RandomProgram {
   }
 
   void add_tail() {
-    const Value output{program_.channels, {kOutputTensor}}, input = values_.front();
+    const Value output{program_.channels, {kOutputTensor}, {}}, input = values_.front();
     const std::int32_t scale = program_.scale, channels = program_.channels;
     if (chance(50)) {
       // The last convolution at the input's size, its result shuffled into the picture.
@@ -489,6 +513,8 @@ class RandomProgram {
   }
 
   void number_partitions() {
+    for (Operation& operation : program_.operations)
+      operation.dre = reads_run_time_range(program_, operation);
     for (std::size_t i = 1; i < program_.operations.size(); ++i) {
       const Operation& before = program_.operations[i - 1];
       Operation& operation = program_.operations[i];
@@ -498,6 +524,7 @@ class RandomProgram {
   }
 
   std::mt19937& random_;
+  bool with_dre_;
   Program program_;
   float white_ = 1;
   std::vector<Value> values_;
@@ -506,5 +533,8 @@ class RandomProgram {
 inline Program random_program(std::mt19937& random, bool floating) {
   return RandomProgram(random, floating).make();
 }
+
+// In codes, some of them with ranges that are found on the picture.
+inline Program random_dre_program(std::mt19937& random) { return RandomProgram(random, false, true).make(); }
 
 }  // namespace nawq::plan
