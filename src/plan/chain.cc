@@ -42,21 +42,22 @@ void Chain::begin_shuffled(graph::ValueId value, std::int64_t block, int wordlen
   source_ = graph::kNoValue;
 }
 
-Status Chain::begin_copy(graph::ValueId value, int wordlength) {
-  begin(value, wordlength, true);
-  NAWQ_TRY(const View view, values_.read(value, wordlength));
+Status Chain::begin_copy(graph::ValueId value, const graph::Node& node) {
+  const Reading reading = values_.reading(node);
+  begin(value, reading.wordlength, true);
+  NAWQ_TRY(const View view, values_.read(value, reading));
   PendingStep& step = steps_.emplace_back();
   step.spec.kind = StepKind::kResidual;
   step.side = view;
-  is_rounded_ = true;
+  is_final_ = true;
   return {};
 }
 
-Status Chain::begin_pointwise(const graph::Node& node, int wordlength) {
+Status Chain::begin_pointwise(const graph::Node& node) {
   graph::ValueId first = node.inputs[0];
   if (node.as<graph::Binary>() && !values_.is_ready(first) && values_.is_ready(node.inputs[1]))
     first = node.inputs[1];
-  NAWQ_CHECK(begin_copy(first, wordlength));
+  NAWQ_CHECK(begin_copy(first, node));
   const int index = static_cast<int>(&node - values_.graph().nodes.data());
   NAWQ_TRY(const bool taken, take(index));
   if (taken) return {};
@@ -66,7 +67,7 @@ Status Chain::begin_pointwise(const graph::Node& node, int wordlength) {
 // Whether the next node may work on r itself.
 bool Chain::can_take() const {
   return steps_.size() < static_cast<std::size_t>(kernels::kMostSteps) && !split_ &&
-         (is_rounded_ || !values_.is_rounded(value_));
+         (is_final_ || !values_.is_rounded(value_));
 }
 
 Status Chain::follow() {
@@ -102,7 +103,7 @@ void Chain::add_step(PendingStep step, const graph::Node& node) {
   step.shuffled = block_ > 1;
   steps_.push_back(std::move(step));
   value_ = node.outputs[0];
-  is_rounded_ = false;
+  is_final_ = false;
 }
 
 Result<bool> Chain::take_unary(const graph::Node& node) {
@@ -132,16 +133,17 @@ Result<bool> Chain::take_function(const graph::Node& node, const graph::Unary& u
   const auto function = function_of(unary.kind);
   if (!function) return false;
   PendingStep step;
-  step.spec.kind = values_.recipe() ? StepKind::kTable : StepKind::kFunction;
+  const bool is_table = values_.recipe() && !values_.has_dre(node);
+  step.spec.kind = is_table ? StepKind::kTable : StepKind::kFunction;
   step.spec.function = *function;
   step.spec.alpha = *function == Function::kHardSwish ? 1.0f / 6.0f : unary.alpha;
   step.spec.beta = *function == Function::kHardSwish ? 0.5f : unary.beta;
-  if (values_.recipe()) {
+  if (is_table) {
     NAWQ_TRY(step.spec.table_in, values_.only_format(value_));
     NAWQ_TRY(step.spec.table_out, values_.only_format(node.outputs[0]));
   }
   add_step(std::move(step), node);
-  is_rounded_ = values_.recipe() != nullptr;
+  is_final_ = values_.recipe() != nullptr;
   return true;
 }
 
@@ -205,7 +207,8 @@ Result<bool> Chain::take_side(const graph::Node& node, graph::ValueId side, Step
   step.spec.kind = kind;
   const auto small = values_.is_ready(side) ? std::nullopt : upsampled_side(side);
   if (!small && !values_.is_ready(side)) return false;
-  NAWQ_TRY(step.side, values_.read(small.value_or(side), small ? 0 : values_.wordlength(node)));
+  NAWQ_TRY(step.side, small ? values_.read_first(*small, values_.has_dre(node))
+                            : values_.read(side, values_.reading(node)));
   step.upsampled = small.has_value();
   if (small) {
     for (std::size_t i = 0; i < values_.graph().nodes.size(); ++i)
@@ -221,7 +224,7 @@ bool Chain::take_shuffle(const graph::Node& node) {
   block_ = shuffle->block;
   order_ = shuffle->order;
   value_ = node.outputs[0];
-  is_rounded_ = false;
+  is_final_ = false;
   return true;
 }
 

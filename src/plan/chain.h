@@ -30,9 +30,9 @@ class Chain {
   // `wordlength` is that of the operation's inputs; `may_shuffle`: its outputs can come in any order.
   void begin(graph::ValueId value, int wordlength, bool may_shuffle);
   // Begins with a stored tensor and the node that reads it first.
-  Status begin_pointwise(const graph::Node& node, int wordlength);
-  // Begins with a stored tensor, to be copied.
-  Status begin_copy(graph::ValueId value, int wordlength);
+  Status begin_pointwise(const graph::Node& node);
+  // Begins with a stored tensor, to be copied for `node`.
+  Status begin_copy(graph::ValueId value, const graph::Node& node);
   // Begins with a result that comes in the order of a shuffled pixel block (transposed convolution).
   void begin_shuffled(graph::ValueId value, std::int64_t block, int wordlength);
 
@@ -80,7 +80,7 @@ class Chain {
   bool may_shuffle_ = true;
   std::int64_t block_ = 1;
   graph::ShuffleOrder order_ = graph::ShuffleOrder::kCrd;
-  bool is_rounded_ = false;  // r is a real value of value_'s own format, by a table
+  bool is_final_ = false;  // no rounding stands between r and the next node
   const graph::Node* split_ = nullptr;
 };
 

@@ -7,7 +7,9 @@
 #include "plan/chain.h"
 #include "plan/check_program.h"
 #include "plan/convolution.h"
+#include "plan/drop_unread.h"
 #include "plan/overflow.h"
+#include "plan/reads.h"
 #include "plan/resampling.h"
 #include "plan/value_map.h"
 #include "plan/vector_math.h"
@@ -33,6 +35,7 @@ class Planner {
   Status plan() {
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
       if (!consumed_.contains(static_cast<int>(i))) NAWQ_CHECK(add(graph_.nodes[i]));
+    if (!program_.floating) drop_unread(program_);
     number_partitions();
     return {};
   }
@@ -62,17 +65,16 @@ class Planner {
 
   void push(const graph::Node& node, Operation operation) {
     operation.name = node.name;
-    operation.dre = values_.recipe() && values_.recipe()->dre.contains(node.name);
     program_.operations.push_back(std::move(operation));
   }
 
   Status add_statistics(const graph::Node& node) {
-    const int wordlength = values_.wordlength(node);
-    NAWQ_TRY(const View src, values_.read(node.inputs[0], wordlength));
+    const Reading reading = values_.reading(node);
+    NAWQ_TRY(const View src, values_.read(node.inputs[0], reading));
     const bool deviation =
         node.as<graph::ChannelStatistics>()->statistic == graph::ChannelStatistic::kStandardDeviation;
     Operation operation = operation_of(Statistics{src, deviation, values_.add_vector(node.outputs[0])});
-    operation.wordlength = wordlength;
+    operation.wordlength = reading.wordlength;
     push(node, std::move(operation));
     return {};
   }
@@ -101,7 +103,7 @@ class Planner {
     for (const auto& [input, first_channel] : values_.missing_parts(node)) {
       Chain chain(values_, consumed_, options_);
       Operation operation = operation_of(Pointwise{});
-      NAWQ_CHECK(chain.begin_copy(input, values_.wordlength(node)));
+      NAWQ_CHECK(chain.begin_copy(input, node));
       NAWQ_CHECK(chain.finish_part(node.outputs[0], first_channel, operation));
       push(node, std::move(operation));
     }
@@ -110,14 +112,14 @@ class Planner {
   }
 
   Status add_convolution(const graph::Node& node, std::int64_t block) {
-    const int wordlength = values_.wordlength(node);
-    NAWQ_TRY(const View src, values_.read(node.inputs[0], wordlength));
+    const Reading reading = values_.reading(node);
+    NAWQ_TRY(const View src, values_.read(node.inputs[0], reading));
     Chain chain(values_, consumed_, options_);
     const auto* conv = node.as<graph::Conv>();
     if (block > 1)
-      chain.begin_shuffled(node.outputs[0], block, wordlength);
+      chain.begin_shuffled(node.outputs[0], block, reading.wordlength);
     else
-      chain.begin(node.outputs[0], wordlength, conv && conv->groups == 1);
+      chain.begin(node.outputs[0], reading.wordlength, conv && conv->groups == 1);
     NAWQ_CHECK(chain.follow());
     const auto places = chain.places();
     NAWQ_TRY(Convolution made, make_convolution(graph_, node, src, values_.recipe(), places));
@@ -146,7 +148,7 @@ class Planner {
 
   Status add_pooling(const graph::Node& node) {
     const auto& op = *node.as<graph::Pool>();
-    const int wordlength = values_.wordlength(node);
+    const Reading reading = values_.reading(node);
     const auto size = [](graph::Extent2d e) {
       return Size2d{static_cast<std::int32_t>(e.h), static_cast<std::int32_t>(e.w)};
     };
@@ -155,27 +157,27 @@ class Planner {
                     static_cast<std::int32_t>(p.bottom), static_cast<std::int32_t>(p.right)};
     };
     Pooling made;
-    NAWQ_TRY(made.src, values_.read(node.inputs[0], wordlength));
+    NAWQ_TRY(made.src, values_.read(node.inputs[0], reading));
     made.kind = op.kind == graph::PoolKind::kMax ? PoolKind::kMax : PoolKind::kAverage;
     made.kernel = size(op.kernel);
     made.stride = size(op.stride);
     made.dilation = size(op.dilation);
     made.pads = pads(op.pads);
     made.counted_pads = pads(op.counted_pads);
-    return add_simple(node, made, wordlength);
+    return add_simple(node, made, reading.wordlength);
   }
 
   Status add_resampling(const graph::Node& node) {
-    const int wordlength = values_.wordlength(node);
-    NAWQ_TRY(const View src, values_.read(node.inputs[0], wordlength));
+    const Reading reading = values_.reading(node);
+    NAWQ_TRY(const View src, values_.read(node.inputs[0], reading));
     NAWQ_TRY(Resampling made, make_resampling(node, src, values_));
-    return add_simple(node, made, wordlength);
+    return add_simple(node, made, reading.wordlength);
   }
 
   Status add_pointwise(const graph::Node& node) {
     Operation operation = operation_of(Pointwise{});
     Chain chain(values_, consumed_, options_);
-    NAWQ_CHECK(chain.begin_pointwise(node, values_.wordlength(node)));
+    NAWQ_CHECK(chain.begin_pointwise(node));
     NAWQ_CHECK(chain.follow());
     NAWQ_CHECK(chain.finish(operation));
     push(node, std::move(operation));
@@ -186,6 +188,7 @@ class Planner {
     std::int32_t partition = 0;
     for (std::size_t i = 0; i < program_.operations.size(); ++i) {
       Operation& operation = program_.operations[i];
+      operation.dre = reads_run_time_range(program_, operation);
       if (std::holds_alternative<VectorMath>(operation.kind) && i > 0)
         operation.wordlength = program_.operations[i - 1].wordlength;
       if (i > 0 && (program_.operations[i - 1].wordlength != operation.wordlength ||

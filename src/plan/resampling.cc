@@ -44,9 +44,9 @@ Result<Resampling> make_resampling(const graph::Node& node, const View& src, con
     if (!values.is_ready(like) || !same_size(values.graph(), like, node.outputs[0]) ||
         !same_size(values.larger(), like, node.outputs[0]))
       continue;
-    const auto view = values.read(like, 0);
-    if (!view) continue;  // it lives only as a part of others
-    made.like = view->tensor;
+    const auto tensor = values.sized_like(like);
+    if (!tensor) continue;  // it lives only as a part of others
+    made.like = *tensor;
     return made;
   }
   return fail(ErrorKind::kModel,

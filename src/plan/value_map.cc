@@ -11,8 +11,6 @@ Quantization quantization(const graph::CodeFormat& format) {
   return {format.bits == 8 ? Format::kCode8 : Format::kCode16, format.scale, format.zero_point};
 }
 
-int bits_of(Format format) { return format == Format::kCode8 ? 8 : 16; }
-
 }  // namespace
 
 bool is_channel_concat(const graph::Node& node) {
@@ -73,6 +71,11 @@ Result<Quantization> ValueMap::only_format(graph::ValueId value) const {
   return quantization(found->second.front());
 }
 
+int ValueMap::bits_of(std::int32_t tensor) const {
+  const Format format = program_.tensors[static_cast<std::size_t>(tensor)].quantization.format;
+  return format == Format::kCode8 ? 8 : 16;
+}
+
 int ValueMap::wordlength(const graph::Node& node) const {
   if (!recipe_) return 32;
   if (const auto found = recipe_->wordlengths.find(node.name); found != recipe_->wordlengths.end())
@@ -86,18 +89,50 @@ int ValueMap::wordlength(const graph::Node& node) const {
   return 8;  // it reads the picture
 }
 
-Result<View> ValueMap::read(graph::ValueId value, int wordlength) const {
+Reading ValueMap::reading(const graph::Node& node) const { return {wordlength(node), has_dre(node)}; }
+
+Result<ValueMap::Place> ValueMap::place(graph::ValueId value) const {
   const auto view = views_.find(value);
-  const std::string& name = graph_.value(value).name;
-  if (view == views_.end()) return fail(ErrorKind::kModel, concat("tensor '", name, "' is not stored"));
-  const auto stored = tensors_.find(view->second.whole);
-  if (stored == tensors_.end()) return fail(ErrorKind::kModel, concat("tensor '", name, "' is not stored"));
-  for (const std::int32_t tensor : stored->second) {
-    const Format format = program_.tensors[static_cast<std::size_t>(tensor)].quantization.format;
-    if (tensor == kInputTensor || program_.floating || wordlength == 0 || bits_of(format) == wordlength)
-      return View{tensor, view->second.first_channel, channels(value)};
+  const auto stored = view == views_.end() ? tensors_.end() : tensors_.find(view->second.whole);
+  if (stored == tensors_.end())
+    return fail(ErrorKind::kModel, concat("tensor '", graph_.value(value).name, "' is not stored"));
+  return Place{{stored->second.front(), view->second.first_channel, channels(value)},
+               &stored->second,
+               view->second.whole};
+}
+
+Result<View> ValueMap::read(graph::ValueId value, Reading reading) {
+  NAWQ_TRY(Place place, this->place(value));
+  if (place.view.tensor <= kOutputTensor || program_.floating) return place.view;
+  if (reading.dre) {
+    place.view.tensor = codes_of_source(place.whole, reading.wordlength);
+    return place.view;
   }
-  return fail(ErrorKind::kModel, concat("tensor '", name, "' is not quantized to ", wordlength, " bits"));
+  const auto found = std::ranges::find(*place.formats, reading.wordlength,
+                                       [this](std::int32_t tensor) { return bits_of(tensor); });
+  if (found == place.formats->end())
+    return fail(ErrorKind::kModel, concat("tensor '", graph_.value(value).name, "' is not quantized to ",
+                                          reading.wordlength, " bits"));
+  place.view.tensor = *found;
+  return place.view;
+}
+
+Result<View> ValueMap::read_first(graph::ValueId value, bool dre) {
+  NAWQ_TRY(const std::int32_t first, sized_like(value));
+  return read(value, {bits_of(first), dre});
+}
+
+Result<std::int32_t> ValueMap::sized_like(graph::ValueId value) const {
+  NAWQ_TRY(const Place place, this->place(value));
+  return place.view.tensor;
+}
+
+// At most one of each wordlength.
+std::int32_t ValueMap::codes_of_source(graph::ValueId whole, int bits) {
+  const auto [made, is_new] = made_codes_.try_emplace({whole, bits}, -1);
+  const Format format = bits == 8 ? Format::kCode8 : Format::kCode16;
+  if (is_new) made->second = add_tensor(whole, {format, 1, 0}, sources_.find(whole)->second);
+  return made->second;
 }
 
 void ValueMap::add_view(graph::ValueId value, graph::ValueId whole, std::int32_t first_channel) {
@@ -131,24 +166,27 @@ std::vector<ValueMap::Part> ValueMap::targets(graph::ValueId value) const {
   return found;
 }
 
+std::int32_t ValueMap::add_tensor(graph::ValueId value, const Quantization& format, std::int32_t source) {
+  program_.tensors.push_back({graph_.value(value).name, channels(value), format, source});
+  return static_cast<std::int32_t>(program_.tensors.size()) - 1;
+}
+
+// Those that turn out to have no reader are dropped in the end.
 Result<std::vector<std::int32_t>> ValueMap::tensors(graph::ValueId value) {
-  if (const auto found = tensors_.find(value); found != tensors_.end()) return found->second;
-  const std::string& name = graph_.value(value).name;
-  std::vector<std::int32_t> made;
-  const auto add = [&](const Quantization& format) {
-    made.push_back(static_cast<std::int32_t>(program_.tensors.size()));
-    program_.tensors.push_back({name, channels(value), format});
-  };
-  if (!recipe_) {
-    add({});
-  } else {
+  std::vector<std::int32_t>& made = tensors_[value];
+  if (made.empty() && !recipe_) made.push_back(add_tensor(value, {}, -1));
+  if (made.empty()) {
+    const std::string& name = graph_.value(value).name;
     const auto formats = recipe_->tensors.find(name);
-    if (formats == recipe_->tensors.end())
+    if (formats == recipe_->tensors.end() || formats->second.empty())
       return fail(ErrorKind::kModel, concat("tensor '", name, "' is not quantized"));
-    for (const graph::CodeFormat& format : formats->second) add(quantization(format));
+    for (const graph::CodeFormat& format : formats->second)
+      made.push_back(add_tensor(value, quantization(format), -1));
+    if (!recipe_->dre.empty()) sources_[value] = add_tensor(value, {}, -1);
   }
-  tensors_[value] = made;
-  return made;
+  std::vector<std::int32_t> all = made;
+  if (const auto source = sources_.find(value); source != sources_.end()) all.push_back(source->second);
+  return all;
 }
 
 Status ValueMap::write(graph::ValueId value, std::int32_t first_channel, std::int32_t block,

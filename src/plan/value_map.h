@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -13,6 +14,12 @@
 #include "plan/program.h"
 
 namespace nawq::plan {
+
+// How a node reads its inputs.
+struct Reading {
+  int wordlength = 32;
+  bool dre = false;  // as codes whose range is found on the picture
+};
 
 class ValueMap {
  public:
@@ -41,11 +48,15 @@ class ValueMap {
 
   // Whether operations that come now can read the value.
   bool is_ready(graph::ValueId value) const { return views_.contains(value); }
-  // In the format of `wordlength`; 0: the first.
-  Result<View> read(graph::ValueId value, int wordlength) const;
-  // Bits of the format in which a node reads a value: what the recipe says of it, else the value's first
-  // format.
-  int wordlength(const graph::Node& node) const;
+  Result<View> read(graph::ValueId value, Reading reading);
+  // In the first format, whatever the reader's wordlength.
+  Result<View> read_first(graph::ValueId value, bool dre);
+  // A tensor of the value's size.
+  Result<std::int32_t> sized_like(graph::ValueId value) const;
+  // Bits: what the recipe says of the node, else those of its first input's first format.
+  Reading reading(const graph::Node& node) const;
+  // Whether the recipe finds the node's ranges on the picture.
+  bool has_dre(const graph::Node& node) const { return recipe_ && recipe_->dre.contains(node.name); }
 
   // Makes `value` a part of `whole`, which is ready.
   void add_view(graph::ValueId value, graph::ValueId whole, std::int32_t first_channel);
@@ -72,7 +83,18 @@ class ValueMap {
   // Where a value must be: itself, if something other than a concatenation reads it, and parts of
   // concatenations.
   std::vector<Part> targets(graph::ValueId value) const;
+  // Where a value's numbers lie for its readers.
+  struct Place {
+    View view;                                 // in the first of
+    const std::vector<std::int32_t>* formats;  // the tensors that hold it
+    graph::ValueId whole;
+  };
+  Result<Place> place(graph::ValueId value) const;
+  std::int32_t codes_of_source(graph::ValueId whole, int bits);
+  int wordlength(const graph::Node& node) const;
+  int bits_of(std::int32_t tensor) const;
   bool is_stored(graph::ValueId value) const;
+  std::int32_t add_tensor(graph::ValueId value, const Quantization& format, std::int32_t source);
   Result<std::vector<std::int32_t>> tensors(graph::ValueId value);
 
   const graph::Graph& graph_;
@@ -82,6 +104,8 @@ class ValueMap {
   std::vector<std::vector<int>> readers_;  // by value: nodes, once per operand
   std::map<graph::ValueId, Part> views_;   // ready values
   std::map<graph::ValueId, std::vector<std::int32_t>> tensors_;
+  std::map<graph::ValueId, std::int32_t> sources_;                     // what run-time ranges are found in
+  std::map<std::pair<graph::ValueId, int>, std::int32_t> made_codes_;  // from a source, by wordlength
   std::map<graph::ValueId, std::int32_t> vectors_;
   std::vector<bool> placed_in_concats_;  // by value
 };
