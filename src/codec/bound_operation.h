@@ -51,8 +51,10 @@ class BoundOperation {
   virtual void begin(ContextState&) {}
   // A part of the grid.
   virtual void run(const Region& part, int worker, ContextState& state, WorkerScratch& scratch) = 0;
-  // After the last one; `scratch` is every worker's.
-  virtual void end(ContextState&, std::vector<WorkerScratch>&) {}
+  // After the parts of a tile: gathers what the workers found; `scratch` is everyone's.
+  virtual void gather(ContextState&, std::vector<WorkerScratch>&) {}
+  // After the last part of a picture.
+  virtual void end(ContextState&) {}
 };
 
 // Everything that binding an operation looks at.

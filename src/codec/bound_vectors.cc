@@ -55,7 +55,7 @@ class BoundStatistics final : public BoundOperation {
     }
   }
 
-  void end(ContextState& state, std::vector<WorkerScratch>&) override {
+  void end(ContextState& state) override {
     std::vector<double>& to = state.vectors[at(op_.vector)];
     const plan::Quantization& format = state.formats[at(op_.src.tensor)];
     for (std::int32_t c = 0; c < channels_; ++c) to[at(c)] = is_float_ ? of_floats(c) : of_codes(c, format);
@@ -106,7 +106,7 @@ class BoundVectorMath final : public BoundOperation {
 
   void run(const Region&, int, ContextState&, WorkerScratch&) override {}
 
-  void end(ContextState& state, std::vector<WorkerScratch>&) override {
+  void end(ContextState& state) override {
     const std::vector<double>& a = state.vectors[at(op_.a)];
     std::vector<double>& out = state.vectors[at(op_.out)];
     if (op_.kind == plan::VectorKind::kLinear) return linear(a, out);

@@ -12,10 +12,11 @@ namespace nawq::codec {
 namespace {
 
 // Programs `first` to `last` of the random ones; sums in scalar code are slow, so pictures are small.
-void expect_same_bits(unsigned first, unsigned last, bool floating) {
+template <class Make>
+void expect_same_bits(unsigned first, unsigned last, Make&& make) {
   for (unsigned seed = first; seed < last; ++seed) {
     std::mt19937 random(seed);
-    const plan::Program program = plan::random_program(random, floating);
+    const plan::Program program = make(random);
     ASSERT_TRUE(plan::check_program(program)) << "seed " << seed;
     const Extent sizes[] = {smallest_picture(program), {19, 7}, {5, 23}};
     for (std::size_t i = 0; i < std::size(sizes); ++i) {
@@ -36,11 +37,15 @@ void expect_same_bits(unsigned first, unsigned last, bool floating) {
 }
 
 TEST(ContextBits, OfIntegerProgramsAreEqualOnEveryInstructionSetWithAnyTeam) {
-  expect_same_bits(0, 25, false);
+  expect_same_bits(0, 25, [](std::mt19937& random) { return plan::random_program(random, false); });
+}
+
+TEST(ContextBits, OfProgramsWithRunTimeRangesAreEqualOnEveryInstructionSetWithAnyTeam) {
+  expect_same_bits(0, 25, plan::random_dre_program);
 }
 
 TEST(ContextBits, OfFloatingProgramsAreEqualOnEveryInstructionSetWithAnyTeam) {
-  expect_same_bits(0, 25, true);
+  expect_same_bits(0, 25, [](std::mt19937& random) { return plan::random_program(random, true); });
 }
 
 // Captured ranges choose scales: they have to be as equal as pictures.

@@ -129,13 +129,13 @@ void Dispatcher::begin(std::size_t phase) {
       if (is_vector_math(step.operation) != vectors) continue;
       quantizer_.find_formats(step.operation, state_);
       operations_[step.operation]->begin(state_);
-      if (vectors) operations_[step.operation]->end(state_, scratch_);
+      if (vectors) operations_[step.operation]->end(state_);
     }
 }
 
 void Dispatcher::end(std::size_t phase) {
   for (const Step& step : plan_.tiles.phases[phase].steps)
-    if (!is_vector_math(step.operation)) operations_[step.operation]->end(state_, scratch_);
+    if (!is_vector_math(step.operation)) operations_[step.operation]->end(state_);
 }
 
 void Dispatcher::place_tensors(std::size_t phase) {
@@ -211,6 +211,7 @@ void Dispatcher::run_operation(std::size_t index, const Region& grid, ThreadTeam
     operation.run(part, worker, state_, scratch);
     fill_borders(index, part);
   });
+  operation.gather(state_, scratch_);
 }
 
 Status Dispatcher::run_tile(std::size_t phase, std::int64_t tile, const Image& picture, ThreadTeam& team,

@@ -1,12 +1,14 @@
 // Ranges that are found on the picture are those of the whole of it, as if they had been known before.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/code_scale.h"
 #include "codec/naive_program_test.h"
 #include "codec/run_program_test.h"
 #include "plan/check_program.h"
+#include "plan/random_program_test.h"
 
 namespace nawq::codec {
 namespace {
@@ -95,6 +97,47 @@ TEST(RunTimeRanges, OfPlainLoopsAreThoseOfTheWholePicture) {
       const plan::Program other = with_static_range(format, brought_in(low), brought_in(high) * 1.1);
       EXPECT_NE(NaiveProgram::run(dynamic, picture, 16), NaiveProgram::run(other, picture, 16));
     }
+}
+
+TEST(RunTimeRanges, OfTheEngineAreThoseOfTheWholePicture) {
+  for (const plan::Format format : {plan::Format::kCode8, plan::Format::kCode16})
+    for (const auto& [low, high] : {std::pair{10, 250}, std::pair{100, 130}, std::pair{3, 140}}) {
+      const Image picture = picture_of(low, high);
+      const plan::Program fixed = with_static_range(format, brought_in(low), brought_in(high));
+      const Image expected = run_program(fixed, picture, {Isa::kScalar, 1, 16});
+      for (const Isa isa : supported_isas())
+        EXPECT_EQ(run_program(with_run_time_range(format), picture, {isa, 2, 16}), expected)
+            << low << ".." << high << ", " << isa_name(isa);
+    }
+}
+
+// Nothing of one picture's ranges is left for the next.
+TEST(RunTimeRanges, AreFoundAnewForEveryPicture) {
+  const plan::Program program = with_run_time_range(plan::Format::kCode8);
+  const auto context =
+      context_for(LoadedProgram::load(program, supported_isas().front()), {40, 30}, {.workers = 2});
+  ASSERT_TRUE(context);
+  ThreadTeam team = team_of(2);
+  Image result = result_for(program, {40, 30}, 8);
+  for (const auto& [low, high] : {std::pair{0, 255}, std::pair{120, 128}, std::pair{30, 90}}) {
+    ASSERT_TRUE(context->run(picture_of(low, high), result, team, kNeverStop));
+    EXPECT_EQ(result, run_program(program, picture_of(low, high), {Isa::kScalar, 1, 8}));
+  }
+}
+
+TEST(RunTimeRanges, OfRandomProgramsGiveThePlainLoopsPictures) {
+  int with_ranges = 0;
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    std::mt19937 random(seed);
+    const plan::Program program = plan::random_dre_program(random);
+    with_ranges += std::ranges::any_of(program.operations, &plan::Operation::dre);
+    const Extent size = seed % 2 == 0 ? smallest_picture(program) : Extent{17, 11};
+    const Image picture = noise_picture(size, program.channels, 8, seed);
+    EXPECT_EQ(run_program(program, picture, {supported_isas().front(), 2, 16}),
+              NaiveProgram::run(program, picture, 16))
+        << "seed " << seed;
+  }
+  EXPECT_GT(with_ranges, 30);
 }
 
 }  // namespace

@@ -16,6 +16,14 @@ namespace {
 
 constexpr int kThreads = 2;
 
+// In float32, in codes, in codes with run-time ranges.
+plan::Program program_of(unsigned seed) {
+  std::mt19937 random(seed);
+  return seed % 3 == 0   ? plan::random_program(random, true)
+         : seed % 3 == 1 ? plan::random_program(random, false)
+                         : plan::random_dre_program(random);
+}
+
 Plan plan_of(const plan::Program& program, Extent picture, Extent tile, const std::vector<Keeping>& keeping) {
   Plan plan;
   plan.sizes = find_sizes(program, picture).value();
@@ -68,15 +76,14 @@ void expect_tiles_change_nothing(const plan::Program& program, unsigned seed) {
 TEST(Tiles, ChangeNoPixelOfRandomPrograms) {
   for (unsigned seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(seed);
-    std::mt19937 random(seed);
-    expect_tiles_change_nothing(plan::random_program(random, seed % 3 == 0), seed);
+    expect_tiles_change_nothing(program_of(seed), seed);
   }
 }
 
 TEST(Tiles, EveryPixelOfATensorBelongsToExactlyOneTile) {
   for (unsigned seed = 0; seed < 30; ++seed) {
     std::mt19937 random(seed);
-    const plan::Program program = plan::random_program(random, false);
+    const plan::Program program = program_of(seed);
     const Extent picture{41, 37};
     const Plan plan = plan_of(program, picture, {10, 7}, random_keeping(program, random));
     const TileGeometry geometry(program, plan.sizes, plan.tiles);
@@ -91,8 +98,7 @@ TEST(Tiles, EveryPixelOfATensorBelongsToExactlyOneTile) {
 
 TEST(Tiles, RunAllocatesNothing) {
   for (unsigned seed = 0; seed < 12; ++seed) {
-    std::mt19937 random(seed);
-    const plan::Program program = plan::random_program(random, seed % 2 == 0);
+    const plan::Program program = program_of(seed);
     const Extent size{31, 26};
     if (!find_sizes(program, size)) continue;
     const auto context = context_for(LoadedProgram::load(program, supported_isas().front()), size,
@@ -113,8 +119,7 @@ TEST(Tiles, FitTheMemoryThatTheyAreGiven) {
   int tiled = 0, refused = 0;
   for (unsigned seed = 0; seed < 40; ++seed) {
     SCOPED_TRACE(seed);
-    std::mt19937 random(seed);
-    const plan::Program program = plan::random_program(random, seed % 4 == 0);
+    const plan::Program program = program_of(seed);
     const Extent size{120, 90};
     if (!find_sizes(program, size)) continue;
     const Image picture = noise_picture(size, program.channels, 8, seed);
@@ -140,8 +145,7 @@ TEST(Tiles, FitTheMemoryThatTheyAreGiven) {
 }
 
 TEST(Tiles, StopWhenProgressSaysSoAndRunAgain) {
-  std::mt19937 random(5);
-  const plan::Program program = plan::random_program(random, false);
+  const plan::Program program = program_of(5);
   const Extent size{60, 50};
   const auto loaded = LoadedProgram::load(program, supported_isas().front());
   const auto context = context_for(loaded, size, {.workers = 2, .tiling = {.tile_px = 16}});

@@ -13,7 +13,7 @@ bool WithEpilogue::writes_source(const BindInput& input) {
 }
 
 // Leaves the extremes of every worker as nothing seen, for the next operation.
-void WithEpilogue::end(ContextState& state, std::vector<WorkerScratch>& scratch) {
+void WithEpilogue::gather(ContextState& state, std::vector<WorkerScratch>& scratch) {
   if (!captures(state)) return;
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   for (WorkerScratch& worker : scratch) {

@@ -28,7 +28,7 @@ class WithEpilogue : public BoundOperation {
     }
   }
 
-  void end(ContextState& state, std::vector<WorkerScratch>& scratch) override;
+  void gather(ContextState& state, std::vector<WorkerScratch>& scratch) override;
 
  protected:
   explicit WithEpilogue(const BindInput& input) : finds_ranges_(writes_source(input)) {}
