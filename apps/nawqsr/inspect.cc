@@ -21,6 +21,7 @@ struct Options {
   RunOptions run;
   std::string size;
   bool dump = false;
+  std::int64_t tile_px = 0;
 };
 
 std::string giga(std::int64_t count) { return fixed(static_cast<double>(count) / 1e9, 3); }
@@ -35,10 +36,45 @@ std::string layer_table(const session::Inspection& result) {
   return out + "\n";
 }
 
+std::string mebi(std::int64_t bytes) { return bytes_text(static_cast<double>(bytes)); }
+
+// Where a picture is not done in one piece, why, and what it costs.
+std::string tiles_text(const session::Inspection& result) {
+  if (!result.tiles || result.tiles->tiles == 1) return {};
+  const session::TileExplanation& tiles = *result.tiles;
+  std::string text =
+      concat("in ", tiles.tiles, " tiles of ", tiles.tile.width_px, "x", tiles.tile.height_px, " and ",
+             tiles.phases, tiles.phases == 1 ? " phase: " : " phases: ", mebi(tiles.tensor_bytes),
+             " for tensors, ", mebi(tiles.picture_bytes), " for pictures, ", mebi(tiles.file_bytes),
+             " in a temporary file; ", fixed(tiles.extra_work * 100, 1), " % more work than in one piece\n");
+  for (const session::CrossingTensor& tensor : tiles.crossing)
+    text += concat(
+        "  ",
+        left(tensor.keeping == "recomputed" ? "computed again" : concat("kept in ", tensor.keeping), 15),
+        right(mebi(tensor.bytes), 10), "  ", tensor.name, '\n');
+  return text;
+}
+
+json tiles_json(const session::Inspection& result) {
+  if (!result.tiles) return nullptr;
+  const session::TileExplanation& tiles = *result.tiles;
+  json crossing = json::array();
+  for (const session::CrossingTensor& tensor : tiles.crossing)
+    crossing.push_back({{"name", tensor.name}, {"keeping", tensor.keeping}, {"bytes", tensor.bytes}});
+  return {{"tile", {tiles.tile.width_px, tiles.tile.height_px}},
+          {"tiles", tiles.tiles},
+          {"phases", tiles.phases},
+          {"tensor_bytes", tiles.tensor_bytes},
+          {"picture_bytes", tiles.picture_bytes},
+          {"file_bytes", tiles.file_bytes},
+          {"extra_work", tiles.extra_work},
+          {"crossing", crossing}};
+}
+
 std::string memory_text(const session::Inspection& result) {
   return concat("peak activations ", bytes_text(static_cast<double>(result.peak_activation_bytes)), ", ",
                 result.precision, " in ", result.partitions,
-                result.partitions == 1 ? " partition\n" : " partitions\n");
+                result.partitions == 1 ? " partition\n" : " partitions\n", tiles_text(result));
 }
 
 std::string to_text(const session::NetworkInfo& info, const session::Inspection& result,
@@ -78,6 +114,7 @@ json to_json(const std::string& name, std::int64_t scale, const session::Inspect
           {"peak_activation_bytes", result.peak_activation_bytes},
           {"precision", result.precision},
           {"on_engine", result.not_on_engine.empty()},
+          {"tiles", tiles_json(result)},
           {"unsupported", json::array()}};
 }
 
@@ -108,11 +145,12 @@ Result<ExitCode> report_unsupported(const std::vector<onnx::Unsupported>& nodes,
   return kModelFailed;
 }
 
-Result<ExitCode> inspect_program(const plan::Program& program, session::Extent size, const Options& options) {
+Result<ExitCode> inspect_program(const plan::Program& program, session::Extent size,
+                                 const session::UpscaleOptions& upscale, const Options& options) {
   if (options.dump)
     return fail(ErrorKind::kUsage,
                 concat("--dump: ", program.name, " is compiled and has no graph any more"));
-  NAWQ_TRY(const session::Inspection result, session::inspect(program, size));
+  NAWQ_TRY(const session::Inspection result, session::inspect(program, size, upscale));
   NAWQ_CHECK(print(options.run.json
                        ? to_line(to_json(program.name, program.scale, result))
                        : concat(layer_table(result), program.name, ": x", program.scale, ", compiled\n",
@@ -128,17 +166,21 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   }
   NAWQ_TRY(const session::ModelRequest request, model_request(options.model, std::nullopt));
   NAWQ_TRY(ThreadTeam team, start_threads(options.run));
+  session::UpscaleOptions upscale{.tile_px = options.tile_px};
+  if (!options.run.max_memory.empty()) {
+    NAWQ_TRY(upscale.max_memory_bytes, memory_limit(options.run));
+  }
   if (!request.path.empty() && request.path.extension() != ".nawq")
     if (const auto model = onnx::Model::load(request.path))
       if (const auto nodes = session::unsupported_nodes(*model); !nodes.empty())
         return report_unsupported(nodes, options, console);
   NAWQ_TRY(session::Model model, session::open_model(request, team));
   if (const auto* program = std::get_if<plan::Program>(&model))
-    return inspect_program(*program, wanted.value_or(session::usual_size(*program)), options);
+    return inspect_program(*program, wanted.value_or(session::usual_size(*program)), upscale, options);
   const session::Network& network = *std::get_if<session::Network>(&model);
   for (const std::string& note : network.info().notes) console.warn(note);
   const session::Extent size = wanted.value_or(session::usual_size(network));
-  NAWQ_TRY(const session::Inspection result, session::inspect(network, size));
+  NAWQ_TRY(const session::Inspection result, session::inspect(network, size, upscale));
   std::string text = options.run.json ? to_line(to_json(network.info(), result))
                      : options.dump   ? result.dump
                                       : to_text(network.info(), result, size);
@@ -155,9 +197,15 @@ Command add_inspect(CLI::App& parent) {
   add_model_options(*app, options->model, true);
   app->add_option("--size", options->size,
                   "Picture that the figures are for (default: the network's own size, else 320x180)");
+  app->add_option("-t,--tile", options->tile_px,
+                  "Side of the tiles that the picture is done in (default: 0, "
+                  "as large as --max-memory allows)")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 24));
   app->add_flag("--dump", options->dump, "Print the graph after all passes, one line a node");
   add_run_options(*app, options->run);
-  app->footer("Example:\n  nawqsr inspect rfdn_x4.onnx --size 640x360");
+  app->footer(
+      "Example:\n  nawqsr inspect rfdn_x4.onnx --size 640x360\n"
+      "  nawqsr inspect imdn_x4.onnx --size 1920x1080 --max-memory 1G   how the picture is cut to fit");
   return {app, [options]() -> int {
             Console console(options->run.progress, options->run.verbose);
             return run_command(console, [&](Console& to) { return run_inspect(*options, to); });

@@ -40,7 +40,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("-j,--threads", options.threads, "Threads (default: the CPUs this process may use)")
       ->check(CLI::Range(1, kMostThreads));
   command.add_option("--max-memory", options.max_memory,
-                     "Refuse work that needs more, for example 2G (default: free memory)");
+                     "Do the work within this memory, for example 2G, or refuse it (default: free memory)");
   const auto set_style = [&options](const std::string& style) {
     options.progress = kProgressStyles.find(style)->second;
   };

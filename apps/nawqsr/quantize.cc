@@ -43,7 +43,8 @@ Result<std::set<std::string>> matching_layers(const session::Network& network,
                                               const std::vector<std::string>& patterns) {
   std::set<std::string> layers;
   if (patterns.empty()) return layers;
-  NAWQ_TRY(const session::Inspection network_layers, session::inspect(network, session::usual_size(network)));
+  NAWQ_TRY(const session::Inspection network_layers,
+           session::inspect(network, session::usual_size(network), {}));
   for (const std::string& pattern : patterns) {
     const std::size_t before = layers.size();
     for (const session::LayerRow& layer : network_layers.layers)

@@ -26,6 +26,7 @@ struct Options {
   std::optional<std::int64_t> scale;
   std::string size, depth = "auto";
   std::optional<int> quality;
+  std::int64_t tile_px = 0;
 };
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -103,7 +104,7 @@ class Upscale {
     NAWQ_TRY(const media::PictureInfo info, media::probe_picture(job.input));
     NAWQ_TRY(const int bits, result_bits(info, job.output));
     const session::UpscaleOptions upscale{
-        .bits = bits, .keep_grey = true, .max_memory_bytes = max_memory_bytes_};
+        .bits = bits, .keep_grey = true, .max_memory_bytes = max_memory_bytes_, .tile_px = options_.tile_px};
     const session::Extent lr{info.width_px, info.height_px}, size = result_size(lr);
     NAWQ_CHECK(named(job.input, check_size(lr, size, upscale)));
     NAWQ_TRY(const media::Picture picture, media::read_picture(job.input));
@@ -124,7 +125,7 @@ class Upscale {
   }
 
   Status check_size(session::Extent lr, session::Extent size, const session::UpscaleOptions& upscale) const {
-    NAWQ_CHECK(session::check_memory(*upscaler_, lr, upscale));
+    NAWQ_CHECK(upscaler_->check_memory(lr, upscale));
     const session::Extent native{lr.width_px * upscaler_->scale(), lr.height_px * upscaler_->scale()};
     return session::check_resample_memory(native, size, upscale);
   }
@@ -197,6 +198,11 @@ Command add_upscale(CLI::App& parent) {
                   "Factor (default: the network's own; another one resamples afterwards)")
       ->check(CLI::Range(1, 64));
   app->add_option("--size", options->size, "Size of the result, such as 1920x1080; resamples afterwards");
+  app->add_option(
+         "-t,--tile", options->tile_px,
+         "Side of the tiles that a picture is done in; the result is the same (default: 0, as large as "
+         "--max-memory allows)")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 24));
   app->add_option("-f,--format", options->files.format,
                   "Extension of the results in a folder: png, jpg, webp, tif");
   app->add_option("-q,--quality", options->quality, "JPEG and WebP quality")->check(CLI::Range(1, 100));

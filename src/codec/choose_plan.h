@@ -14,6 +14,7 @@ struct Tiling {
   std::int64_t tile_px = 0;  // side of a tile of the picture that comes in; 0: as large as the memory allows
   std::int64_t memory_bytes = INT64_MAX;  // for tensors
   std::uint32_t tile_order = 0;           // 0: row by row; else the seed of another order
+  bool operator==(const Tiling&) const = default;
 };
 
 // kModel where the program does not take such pictures; kResource where no plan fits.

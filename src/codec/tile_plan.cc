@@ -175,8 +175,10 @@ TilePlan tiled_plan(const plan::Program& program, Extent picture, Extent tile,
   return plan;
 }
 
+std::vector<std::int32_t> barrier_phases(const plan::Program& program) { return PhaseFinder(program).find(); }
+
 std::vector<std::int32_t> crossing_tensors(const plan::Program& program) {
-  return crossing(program, PhaseFinder(program).find());
+  return crossing(program, barrier_phases(program));
 }
 
 }  // namespace nawq::codec

@@ -58,6 +58,9 @@ TilePlan whole_plan(const plan::Program& program, Extent picture);
 TilePlan tiled_plan(const plan::Program& program, Extent picture, Extent tile,
                     const std::vector<Keeping>& keeping);
 
+// By operation: the number of barriers in front of it.
+std::vector<std::int32_t> barrier_phases(const plan::Program& program);
+
 // Tensors that are read in a later phase than they are written in.
 std::vector<std::int32_t> crossing_tensors(const plan::Program& program);
 

@@ -1,5 +1,7 @@
 #include "session/engine.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "image/bicubic.h"
 #include "image/depth.h"
@@ -14,6 +16,9 @@ namespace {
 
 // Strides and window sizes of real networks multiply to at most this.
 constexpr std::int64_t kLargestGranulePx = 64;
+
+// The program itself, its libraries, what they need to read and write pictures, and the network's weights.
+constexpr std::int64_t kProgramBytes = std::int64_t{64} << 20;
 
 bool accepts(const plan::Program& program, Extent size) {
   return codec::find_sizes(program, {size.width_px, size.height_px}).has_value();
@@ -34,7 +39,19 @@ class EngineUpscaler final : public Upscaler {
       NAWQ_TRY(const Extent size, accepted_size(program(), picture));
       NAWQ_TRY(const std::int64_t tensors,
                codec::Context::memory_bytes(program(), {size.width_px, size.height_px}, 16));
-      return tensors + picture_bytes(size, 16) + picture_bytes(scaled(size, scale()), bits);
+      return tensors + pictures_bytes(program(), size, bits);
+    });
+  }
+
+  Status check_memory(Extent picture, const UpscaleOptions& options) override {
+    return within_memory([&]() -> Status {
+      NAWQ_TRY(const Extent size, accepted_size(program(), picture));
+      const auto plan = codec::choose_plan(program(), {size.width_px, size.height_px}, 16, options.bits,
+                                           tiling_for(program(), size, options));
+      if (plan) return {};
+      return tl::unexpected<Error>(
+          with_context(Error(plan.error()),
+                       concat("a picture of ", picture.width_px, "x", picture.height_px, " with ", name())));
     });
   }
 
@@ -47,12 +64,11 @@ class EngineUpscaler final : public Upscaler {
 
   Result<Image> run(const Image& picture, const UpscaleOptions& options, Progress progress) {
     const Extent original{picture.width_px(), picture.height_px()};
-    NAWQ_CHECK(check_memory(*this, original, options));
     NAWQ_TRY(const Extent size, accepted_size(program(), original));
     const bool is_luma = program().channels == 1;
     NAWQ_TRY(const Image ready, is_luma ? to_luma(picture) : to_rgb(picture));
     NAWQ_TRY(const Image padded, pad_edge(ready, size.width_px, size.height_px));
-    NAWQ_CHECK(bind(size, padded.bits(), is_luma ? 16 : options.bits));
+    NAWQ_CHECK(bind(size, padded.bits(), is_luma ? 16 : options.bits, tiling_for(program(), size, options)));
     NAWQ_TRY(Image result, Image::create(size.width_px * scale(), size.height_px * scale(), padded.channels(),
                                          is_luma ? 16 : options.bits));
     NAWQ_CHECK(context_->run(padded, result, team_, progress));
@@ -73,13 +89,17 @@ class EngineUpscaler final : public Upscaler {
   }
 
   // Pictures of one folder mostly share a size: the last one is kept.
-  Status bind(Extent size, int in_bits, int out_bits) {
-    const codec::ContextOptions wanted{.in_bits = in_bits, .out_bits = out_bits, .workers = team_.size()};
-    if (context_ && bound_size_ == size && bound_.in_bits == in_bits && bound_.out_bits == out_bits)
-      return {};
+  Status bind(Extent size, int in_bits, int out_bits, const codec::Tiling& tiling) {
+    const codec::ContextOptions wanted{
+        .in_bits = in_bits, .out_bits = out_bits, .workers = team_.size(), .tiling = tiling};
+    const bool is_bound = context_ && context_->picture() == codec::Extent{size.width_px, size.height_px} &&
+                          bound_.in_bits == in_bits && bound_.out_bits == out_bits &&
+                          bound_.tiling.tile_px == tiling.tile_px &&
+                          context_->arena_bytes() <= tiling.memory_bytes &&
+                          (context_->plan().tiles.tiles() == 1 || bound_.tiling == tiling);
+    if (is_bound) return {};
     context_.reset();
     NAWQ_TRY(context_, codec::Context::create(loaded_, {size.width_px, size.height_px}, wanted));
-    bound_size_ = size;
     bound_ = wanted;
     return {};
   }
@@ -88,11 +108,20 @@ class EngineUpscaler final : public Upscaler {
   std::vector<std::string> notes_;
   ThreadTeam& team_;
   std::unique_ptr<codec::Context> context_;
-  Extent bound_size_;
   codec::ContextOptions bound_;
 };
 
 }  // namespace
+
+std::int64_t pictures_bytes(const plan::Program& program, Extent size, int bits) {
+  return 2 * picture_bytes(size, 16) + picture_bytes(scaled(size, program.scale), bits);
+}
+
+codec::Tiling tiling_for(const plan::Program& program, Extent size, const UpscaleOptions& options) {
+  const std::int64_t left =
+      options.max_memory_bytes - kProgramBytes - pictures_bytes(program, size, options.bits);
+  return {.tile_px = options.tile_px, .memory_bytes = std::max<std::int64_t>(0, left)};
+}
 
 Result<Extent> accepted_size(const plan::Program& program, Extent picture) {
   if (accepts(program, picture)) return picture;

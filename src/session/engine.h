@@ -21,4 +21,10 @@ Result<Extent> accepted_size(const plan::Program& program, Extent picture);
 std::unique_ptr<Upscaler> make_engine_upscaler(plan::Program program, Isa isa, std::vector<std::string> notes,
                                                ThreadTeam& team);
 
+// Bytes of the picture, a copy of it and its result.
+std::int64_t pictures_bytes(const plan::Program& program, Extent size, int bits);
+
+// How a picture of a size that the program takes is cut, by what its pictures leave of the memory.
+codec::Tiling tiling_for(const plan::Program& program, Extent size, const UpscaleOptions& options);
+
 }  // namespace nawq::session

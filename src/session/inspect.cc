@@ -15,7 +15,8 @@ namespace nawq::session {
 namespace {
 
 // How the engine runs the layers. A layer without an operation of its own is done by the one before it.
-Status describe_program(const plan::Program& program, Extent size, Inspection& result) {
+Status describe_program(const plan::Program& program, Extent size, const UpscaleOptions& options,
+                        Inspection& result) {
   std::map<std::string, const plan::Operation*> operations;
   for (const plan::Operation& operation : program.operations) {
     operations[operation.name] = &operation;
@@ -38,10 +39,11 @@ Status describe_program(const plan::Program& program, Extent size, Inspection& r
   result.peak_activation_bytes =
       tensors + size.width_px * size.height_px * program.scale * program.scale * program.channels;
   result.precision = precision_of(program);
+  NAWQ_TRY(result.tiles, explain_tiles(program, size, options));
   return {};
 }
 
-Result<Inspection> run(const Network& network, Extent picture) {
+Result<Inspection> run(const Network& network, Extent picture, const UpscaleOptions& options) {
   NAWQ_TRY(const Extent size, network.accepted_size(picture));
   NAWQ_TRY(const graph::Graph graph, network.at_size(size));
   Inspection result;
@@ -59,7 +61,7 @@ Result<Inspection> run(const Network& network, Extent picture) {
   result.receptive_field_px = receptive_field_px(graph);
   const auto program = plan_as_stored(network);
   if (program) {
-    NAWQ_CHECK(describe_program(*program, size, result));
+    NAWQ_CHECK(describe_program(*program, size, options, result));
   } else {
     result.precision = "fp32";
     result.not_on_engine = program.error().message;
@@ -76,7 +78,7 @@ std::int64_t numbers_of(const plan::Operation& operation) {
   return math ? static_cast<std::int64_t>(math->weights.size() + math->bias.size()) : 0;
 }
 
-Result<Inspection> run(const plan::Program& program, Extent picture) {
+Result<Inspection> run(const plan::Program& program, Extent picture, const UpscaleOptions& options) {
   NAWQ_TRY(const Extent size, accepted_size(program, picture));
   NAWQ_TRY(const codec::Sizes sizes, codec::find_sizes(program, {size.width_px, size.height_px}));
   Inspection result;
@@ -93,7 +95,7 @@ Result<Inspection> run(const plan::Program& program, Extent picture) {
     result.weights += numbers_of(operation);
   }
   result.weights_bytes = result.weights * static_cast<std::int64_t>(sizeof(float));
-  NAWQ_CHECK(describe_program(program, size, result));
+  NAWQ_CHECK(describe_program(program, size, options, result));
   return result;
 }
 
@@ -112,12 +114,12 @@ Extent usual_size(const plan::Program& program) {
           program.fixed_height_px > 0 ? program.fixed_height_px : kUsualSize.height_px};
 }
 
-Result<Inspection> inspect(const Network& network, Extent picture) {
-  return within_memory([&] { return run(network, picture); });
+Result<Inspection> inspect(const Network& network, Extent picture, const UpscaleOptions& options) {
+  return within_memory([&] { return run(network, picture, options); });
 }
 
-Result<Inspection> inspect(const plan::Program& program, Extent picture) {
-  return within_memory([&] { return run(program, picture); });
+Result<Inspection> inspect(const plan::Program& program, Extent picture, const UpscaleOptions& options) {
+  return within_memory([&] { return run(program, picture, options); });
 }
 
 std::vector<onnx::Unsupported> unsupported_nodes(const onnx::Model& model) {

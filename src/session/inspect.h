@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "plan/program.h"
+#include "session/explain_tiles.h"
 #include "session/network.h"
 
 namespace nawq::session {
@@ -35,13 +36,16 @@ struct Inspection {
   std::string precision;      // "fp32", "int8", "a16w8" or "hybrid"
   std::string not_on_engine;  // why the engine cannot run it; empty where it can
   std::string dump;           // one line a node
+  // How the engine runs the picture within the memory; nothing where it cannot run the network.
+  std::optional<TileExplanation> tiles;
 };
 
-// The network as it runs on a picture of this size (enlarged to one that the network accepts).
-Result<Inspection> inspect(const Network& network, Extent picture);
+// The network as it runs on a picture of this size (enlarged to one that the network accepts). kResource when
+// it cannot be run within the memory.
+Result<Inspection> inspect(const Network& network, Extent picture, const UpscaleOptions& options);
 
 // A compiled program on a picture of this size: a row for every operation; no receptive field, no dump.
-Result<Inspection> inspect(const plan::Program& program, Extent picture);
+Result<Inspection> inspect(const plan::Program& program, Extent picture, const UpscaleOptions& options);
 
 // What figures are given for when nobody says: the size that the file fixes, else 320x180.
 Extent usual_size(const Network& network);

@@ -16,7 +16,7 @@ onnx::TestModel convolution() {
 TEST(Inspect, CountsLayersWorkAndWeights) {
   const auto network = open(convolution());
   ASSERT_TRUE(network) << network.error().message;
-  const auto result = inspect(*network, {10, 6});
+  const auto result = inspect(*network, {10, 6}, {});
   ASSERT_TRUE(result) << result.error().message;
   ASSERT_EQ(result->layers.size(), 2u);
   EXPECT_EQ(result->layers[0].op, "Conv");

@@ -48,7 +48,7 @@ class NetworkUpscaler final : public Upscaler {
 
   Result<Image> run(const Image& picture, const UpscaleOptions& options, Progress progress) {
     const Extent original{picture.width_px(), picture.height_px()};
-    NAWQ_CHECK(check_memory(*this, original, options));
+    NAWQ_CHECK(check_memory(original, options));
     NAWQ_TRY(const Bound* bound, bind(original));
     NAWQ_TRY(const Image padded, pad_edge(picture, bound->size.width_px, bound->size.height_px));
     const bool is_luma = network_.info().channels == 1;
@@ -105,7 +105,7 @@ class BicubicUpscaler final : public Upscaler {
 
   Result<Image> upscale(const Image& picture, const UpscaleOptions& options, Progress progress) override {
     return within_memory([&]() -> Result<Image> {
-      NAWQ_CHECK(check_memory(*this, {picture.width_px(), picture.height_px()}, options));
+      NAWQ_CHECK(check_memory({picture.width_px(), picture.height_px()}, options));
       NAWQ_TRY(const Image deep, with_bits(picture, options.bits));
       NAWQ_TRY(Image result, bicubic_resize(deep, picture.width_px() * scale_, picture.height_px() * scale_));
       if (!progress(1.0)) return fail(ErrorKind::kInterrupted, "stopped");
@@ -127,12 +127,12 @@ std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale) {
   return std::make_unique<BicubicUpscaler>(scale);
 }
 
-Status check_memory(Upscaler& upscaler, Extent picture, const UpscaleOptions& options) {
-  NAWQ_TRY(const std::int64_t needed, upscaler.memory_bytes(picture, options.bits));
+Status Upscaler::check_memory(Extent picture, const UpscaleOptions& options) {
+  NAWQ_TRY(const std::int64_t needed, memory_bytes(picture, options.bits));
   if (needed <= options.max_memory_bytes) return {};
   return fail(ErrorKind::kResource,
               concat("a picture of ", picture.width_px, "x", picture.height_px, " needs about ",
-                     bytes_text(static_cast<double>(needed)), " with ", upscaler.name(), ", and ",
+                     bytes_text(static_cast<double>(needed)), " with ", name(), ", and ",
                      bytes_text(static_cast<double>(options.max_memory_bytes)), " may be used"));
 }
 

@@ -22,6 +22,7 @@ struct UpscaleOptions {
   int bits = 8;           // of the result's samples: 8 or 16
   bool keep_grey = true;  // a grey picture gives a grey result; false gives three channels
   std::int64_t max_memory_bytes = INT64_MAX;
+  std::int64_t tile_px = 0;  // side of a tile of the picture; 0: as large as the memory allows
 };
 
 class Upscaler {
@@ -33,9 +34,11 @@ class Upscaler {
   virtual std::string_view precision() const = 0;  // "fp32", or "none" for an interpolation
   virtual std::vector<std::string> notes() const = 0;
 
-  // Bytes that upscale() will hold at its peak for a picture of this size, the picture and the result
-  // included.
+  // Bytes that upscale() will hold at its peak for a picture of this size when memory does not matter, the
+  // picture and the result included.
   virtual Result<std::int64_t> memory_bytes(Extent picture, int bits) = 0;
+  // Whether a picture of this size can be done within options.max_memory_bytes; kResource says what it needs.
+  virtual Status check_memory(Extent picture, const UpscaleOptions& options);
 
   // The picture at scale() times its size. kResource, before any work, when it would need more than
   // options.max_memory_bytes.
@@ -48,11 +51,7 @@ std::unique_ptr<Upscaler> make_network_upscaler(Network network, ThreadTeam& tea
 // Bicubic interpolation: what a network is measured against.
 std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale);
 
-// "PICTURE needs 12.3 GiB, 2.0 GiB may be used": the refusal of both upscalers and of callers that know the
-// size early.
-Status check_memory(Upscaler& upscaler, Extent picture, const UpscaleOptions& options);
-
-// The same for bringing a result of size `from` to another one by interpolation; nothing to do for equal
+// Whether bringing a result of size `from` to another one by interpolation fits; nothing to do for equal
 // sizes.
 Status check_resample_memory(Extent from, Extent to, const UpscaleOptions& options);
 
