@@ -122,6 +122,7 @@ Command add_bench(CLI::App& parent) {
   CLI::App* app =
       parent.add_subcommand("bench", "Measure speed, whole and per layer, beside the machine's peak");
   add_model_options(*app, options->model, true);
+  add_dre_option(*app, options->model);
   app->add_option("--size", options->size, "Picture to upscale (default: 320x180)");
   app->add_option("--runs", options->runs, "Timed runs; the median counts (default: 20)")
       ->check(CLI::Range(1, 100000));

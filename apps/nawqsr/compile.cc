@@ -43,6 +43,7 @@ Command add_compile(CLI::App& parent) {
   auto options = std::make_shared<Options>();
   CLI::App* app = parent.add_subcommand("compile", "Turn a network into a .nawq program that loads at once");
   add_model_options(*app, options->model, true);
+  add_dre_option(*app, options->model);
   app->add_option("-o,--output", options->output, "File to write, *.nawq")->required();
   add_run_options(*app, options->run);
   app->footer("Example:\n  nawqsr compile tpsr_int8.onnx -o tpsr_int8.nawq");

@@ -122,6 +122,7 @@ Command add_eval(CLI::App& parent) {
   auto options = std::make_shared<Options>();
   CLI::App* app = parent.add_subcommand("eval", "Measure PSNR and SSIM against original pictures");
   add_model_options(*app, options->model, true);
+  add_dre_option(*app, options->model);
   app->add_option("--hr", options->hr, "Folder of originals, read recursively")->required();
   app->add_option("--lr", options->lr,
                   "Folder of small pictures with the same names (default: made by bicubic)");

@@ -26,12 +26,13 @@ Result<std::unique_ptr<session::Upscaler>> open_upscaler(const ModelOptions& opt
   if (request.name == "bicubic") return session::make_bicubic_upscaler(scale.value_or(4));
   NAWQ_TRY(const Isa isa, choose_isa());
   const auto precision = precision_of(options);
+  const session::Dre dre = dre_of(options);
   NAWQ_TRY(session::Model model, session::open_model(request, team));
   auto* network = std::get_if<session::Network>(&model);
   const bool quantized = network && network->model().info().quantized;
-  auto upscaler =
-      network ? session::open_engine(std::move(*network), precision, isa, team)
-              : session::open_engine(std::move(*std::get_if<plan::Program>(&model)), precision, isa, team);
+  auto upscaler = network ? session::open_engine(std::move(*network), precision, isa, team, dre)
+                          : session::open_engine(std::move(*std::get_if<plan::Program>(&model)), precision,
+                                                 isa, team, dre);
   const bool in_float =
       network && !quantized && precision.value_or(session::Precision::kFp32) == session::Precision::kFp32;
   if (!upscaler && upscaler.error().kind == ErrorKind::kModel && in_float)

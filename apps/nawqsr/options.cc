@@ -69,6 +69,15 @@ void add_model_options(CLI::App& command, ModelOptions& options, bool positional
       ->check(CLI::IsMember({"rgb", "bgr"}));
 }
 
+void add_dre_option(CLI::App& command, ModelOptions& options) {
+  command
+      .add_option(
+          "--dre", options.dre,
+          "on: ranges that the model file wants found on every picture are; off: its static ones serve "
+          "(default: on)")
+      ->check(CLI::IsMember({"on", "off"}));
+}
+
 Result<std::int64_t> parse_bytes(const std::string& text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -105,6 +114,10 @@ std::optional<session::Precision> precision_of(const ModelOptions& options) {
                                                                      {"hybrid", session::Precision::kHybrid}};
   const auto found = kPrecisions.find(options.precision);
   return found == kPrecisions.end() ? std::nullopt : std::optional(found->second);
+}
+
+session::Dre dre_of(const ModelOptions& options) {
+  return options.dre == "off" ? session::Dre::kOff : session::Dre::kAsStored;
 }
 
 Result<session::ModelRequest> model_request(const ModelOptions& options, std::optional<std::int64_t> scale) {

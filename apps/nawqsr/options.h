@@ -23,11 +23,14 @@ struct RunOptions {
 
 struct ModelOptions {
   std::string name, path, input_range, colour, precision;
+  std::string dre = "on";
 };
 
 void add_run_options(CLI::App& command, RunOptions& options);
 // -n, -m and what overrides the file's own statements. `positional` adds MODEL (a name or a file) as well.
 void add_model_options(CLI::App& command, ModelOptions& options, bool positional);
+// --dre, for what runs a model.
+void add_dre_option(CLI::App& command, ModelOptions& options);
 
 // "1G", "512M", "1.5GiB", "4096" (bytes).
 Result<std::int64_t> parse_bytes(const std::string& text);
@@ -39,6 +42,7 @@ Result<std::int64_t> memory_limit(const RunOptions& options);
 Result<ThreadTeam> start_threads(const RunOptions& options);
 // Nothing: what the file says.
 std::optional<session::Precision> precision_of(const ModelOptions& options);
+session::Dre dre_of(const ModelOptions& options);
 Result<session::ModelRequest> model_request(const ModelOptions& options, std::optional<std::int64_t> scale);
 
 }  // namespace nawq::cli

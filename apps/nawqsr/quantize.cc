@@ -33,13 +33,13 @@ struct Options {
   ModelOptions model;
   RunOptions run;
   std::vector<std::string> calibration, keep16;
-  std::string output;
+  std::string output, dre = "none";
   int bits = 0, pictures = 0;
   unsigned seed = 1;
 };
 
 // Layers whose names match one of the patterns (* and ? as in file names). kUsage for a pattern without one.
-Result<std::set<std::string>> matching_layers(const session::Network& network,
+Result<std::set<std::string>> matching_layers(const session::Network& network, const char* option,
                                               const std::vector<std::string>& patterns) {
   std::set<std::string> layers;
   if (patterns.empty()) return layers;
@@ -50,10 +50,24 @@ Result<std::set<std::string>> matching_layers(const session::Network& network,
     for (const session::LayerRow& layer : network_layers.layers)
       if (fnmatch(pattern.c_str(), layer.name.c_str(), 0) == 0) layers.insert(layer.name);
     if (layers.size() == before)
-      return fail(ErrorKind::kUsage, concat("--keep16: no layer of ", network.info().name, " is called '",
+      return fail(ErrorKind::kUsage, concat(option, ": no layer of ", network.info().name, " is called '",
                                             pattern, "' (see `nawqsr inspect`)"));
   }
   return layers;
+}
+
+// all, none, or what the parts between commas match.
+Result<quantize::DreLayers> dre_layers(const session::Network& network, const std::string& dre) {
+  if (dre == "none") return quantize::DreLayers{};
+  if (dre == "all") return quantize::DreLayers{.all = true};
+  std::vector<std::string> patterns(1);
+  for (const char letter : dre)
+    if (letter == ',')
+      patterns.emplace_back();
+    else
+      patterns.back() += letter;
+  NAWQ_TRY(std::set<std::string> names, matching_layers(network, "--dre", patterns));
+  return quantize::DreLayers{.names = std::move(names)};
 }
 
 // All pictures, or as many as wished, drawn with the seed.
@@ -103,27 +117,30 @@ Result<ExitCode> run_quantize(const Options& options, Console& console) {
   if (network.model().info().quantized)
     return fail(ErrorKind::kUsage,
                 concat(network.info().name, " is quantized already; give the float network"));
-  NAWQ_TRY(const std::set<std::string> kept, matching_layers(network, options.keep16));
+  NAWQ_TRY(const std::set<std::string> kept, matching_layers(network, "--keep16", options.keep16));
+  NAWQ_TRY(const quantize::DreLayers dre, dre_layers(network, options.dre));
   NAWQ_TRY(const std::vector<fs::path> files, choose_pictures(options));
   NAWQ_TRY(session::Calibration calibration, session::Calibration::start(network, isa, team));
   NAWQ_CHECK(calibrate(files, network.info().scale, max_memory_bytes, calibration, console));
-  NAWQ_TRY(const graph::Recipe recipe, session::quantize_mixed(network, calibration.ranges8(),
-                                                               calibration.ranges16(), options.bits, kept));
+  NAWQ_TRY(const graph::Recipe recipe,
+           session::quantize_mixed(network, calibration.ranges8(), calibration.ranges16(),
+                                   {.bits = options.bits, .others = kept, .dre = dre}));
   NAWQ_TRY(const std::string bytes, session::export_with(network, recipe, kVersion));
   NAWQ_CHECK(media::write_text(options.output, bytes));
   const auto in = [&](int bits) {
     return std::ranges::count_if(recipe.wordlengths, [&](const auto& layer) { return layer.second == bits; });
   };
-  NAWQ_CHECK(print(options.run.json
-                       ? to_line({{"model", network.info().name},
-                                  {"layers", recipe.wordlengths.size()},
-                                  {"layers_8bit", in(8)},
-                                  {"layers_16bit", in(16)},
-                                  {"layers_dre", recipe.dre.size()},
-                                  {"calibration_pictures", files.size()},
-                                  {"output", options.output}})
-                       : concat(options.output, ": ", network.info().name, ", ", in(8), " layers in 8 bits, ",
-                                in(16), " in 16, calibrated on ", files.size(), " pictures\n")));
+  NAWQ_CHECK(print(options.run.json ? to_line({{"model", network.info().name},
+                                               {"layers", recipe.wordlengths.size()},
+                                               {"layers_8bit", in(8)},
+                                               {"layers_16bit", in(16)},
+                                               {"layers_dre", recipe.dre.size()},
+                                               {"calibration_pictures", files.size()},
+                                               {"output", options.output}})
+                                    : concat(options.output, ": ", network.info().name, ", ", in(8),
+                                             " layers in 8 bits, ", in(16), " in 16, ", recipe.dre.size(),
+                                             " with ranges found on every picture, calibrated on ",
+                                             files.size(), " pictures\n")));
   return kDone;
 }
 
@@ -140,6 +157,10 @@ Command add_quantize(CLI::App& parent) {
   app->add_option("--uniform", options->bits, "Wordlength of all activations")->check(CLI::IsMember({8, 16}));
   app->add_option("--keep16", options->keep16,
                   "Layers that stay in 16 bits with --uniform 8, by name or pattern such as '*/up_mod*'");
+  app->add_option(
+      "--dre", options->dre,
+      "Layers whose ranges are found on every picture: all, none, or names or patterns with commas "
+      "between them; other runtimes use their static ranges (default: none)");
   app->add_option("-o,--output", options->output, "File to write, *.onnx (QDQ, opset 21)")->required();
   app->add_option("--calib-images", options->pictures,
                   "How many photographs, drawn with the seed (default: all)")

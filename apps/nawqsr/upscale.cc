@@ -194,6 +194,7 @@ Command add_upscale(CLI::App& parent) {
                   "Picture, folder, or template such as out/{stem}_{scale}x.{ext}")
       ->required();
   add_model_options(*app, options->model, false);
+  add_dre_option(*app, options->model);
   app->add_option("-s,--scale", options->scale,
                   "Factor (default: the network's own; another one resamples afterwards)")
       ->check(CLI::Range(1, 64));

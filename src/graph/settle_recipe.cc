@@ -120,7 +120,7 @@ Status settle_recipe(const Graph& graph, Recipe& recipe) {
   keep_formats(graph.input);
   for (const Node& node : graph.nodes) {
     if (const int bits = settled_wordlength(graph, recipe, there, node)) wordlengths[node.name] = bits;
-    if (recipe.dre.contains(node.name)) dre.insert(node.name);
+    if (recipe.dre.contains(node.name) && !reads_only_picture(graph, node)) dre.insert(node.name);
     for (const ValueId id : node.outputs) keep_formats(id);
   }
   recipe.wordlengths = std::move(wordlengths);

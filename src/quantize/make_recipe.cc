@@ -28,6 +28,8 @@ class RecipeMaker {
   Result<graph::Recipe> make() {
     for (const graph::Node& node : graph_.nodes)
       if (!node.as<graph::Concat>()) set_wordlength(node);
+    for (const graph::Node& node : graph_.nodes)
+      if (is_dre(node)) recipe_.dre.insert(node.name);
     for (const auto& [name, range] : ranges8_) add_formats(name);
     for (const graph::Node& node : graph_.nodes)
       if (node.as<graph::Conv>() || node.as<graph::ConvTranspose>()) NAWQ_CHECK(quantize_weights(node));
@@ -41,6 +43,19 @@ class RecipeMaker {
 
   bool is_rounded(graph::ValueId value) const {
     return value != graph::kNoValue && ranges8_.contains(graph_.value(value).name);
+  }
+
+  // A piece of a tensor is rounded with the whole.
+  bool is_part_of_rounded(graph::ValueId value) const {
+    if (value == graph::kNoValue || is_rounded(value)) return value != graph::kNoValue;
+    const graph::Node* producer = producers_[static_cast<std::size_t>(value)];
+    return producer && (producer->as<graph::Split>() || producer->as<graph::Slice>()) &&
+           is_part_of_rounded(producer->inputs[0]);
+  }
+
+  bool is_dre(const graph::Node& node) const {
+    return (options_.dre.all || options_.dre.names.contains(node.name)) &&
+           std::ranges::any_of(node.inputs, [&](graph::ValueId value) { return is_part_of_rounded(value); });
   }
 
   // Nodes that read nothing rounded (they work on accumulators, or on vectors) have no wordlength.

@@ -19,10 +19,19 @@ struct TensorRange {
 // By value name: of every tensor that is written to memory, functions' operands and results included.
 using Ranges = std::map<std::string, TensorRange>;
 
+// Layers (node names) whose ranges are found on every picture. The others have the static ranges only; these
+// have them too, for whoever does without.
+struct DreLayers {
+  bool all = false;
+  std::set<std::string> names = {};  // where not all
+};
+
 struct RecipeOptions {
   int bits = 8;                       // of every layer: 8 or 16
   std::set<std::string> others = {};  // layers (node names) of the other wordlength
-  float input_scale = 1;              // of the picture's 8-bit codes
+  // Of those, layers that read nothing but the picture or vectors stay as they are.
+  DreLayers dre = {};
+  float input_scale = 1;  // of the picture's 8-bit codes
 };
 
 // `ranges8` and `ranges16` are for formats of 8 and 16 bits and have the same names. Fails (kModel) when a

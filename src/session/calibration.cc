@@ -68,10 +68,10 @@ Status Calibration::add(const Image& picture) {
 
 Status Calibration::add_flat_pictures() {
   Calibration alone(loaded_, *team_);
-  constexpr std::int64_t kWidthPx = 64, kHeightPx = 48;
+  const Extent size = picture_size();
   for (const int value : {0, 255}) {
-    NAWQ_TRY(Image picture, Image::create(kWidthPx, kHeightPx, 3, 8));
-    for (std::int64_t y = 0; y < kHeightPx; ++y)
+    NAWQ_TRY(Image picture, Image::create(size.width_px, size.height_px, 3, 8));
+    for (std::int64_t y = 0; y < size.height_px; ++y)
       std::ranges::fill(picture.row8(y), static_cast<std::uint8_t>(value));
     NAWQ_CHECK(alone.add(picture));
   }
@@ -99,11 +99,10 @@ quantize::Ranges Calibration::ranges16() const { return widened(extremes_, 2); }
 
 quantize::Ranges Calibration::own_ranges(int bits) const { return bits == 16 ? ranges16() : extremes_; }
 
-void Calibration::clear() {
-  extremes_.clear();
-  sums_.clear();
-  flat_.clear();
-  pictures_ = 0;
+Extent Calibration::picture_size() const {
+  const plan::Program& program = loaded_->program();
+  const bool fixed = program.fixed_width_px > 0 && program.fixed_height_px > 0;
+  return fixed ? Extent{program.fixed_width_px, program.fixed_height_px} : Extent{64, 48};
 }
 
 Result<Image> degrade(const Image& photograph, std::int64_t scale, std::string_view name) {

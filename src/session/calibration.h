@@ -33,7 +33,8 @@ class Calibration {
   // For codes of the very pictures that were added: just their extremes, or ranges16, because rounded weights
   // move values a little beyond the float network's own extremes.
   quantize::Ranges own_ranges(int bits) const;
-  void clear();
+  // Of small pictures that the network takes.
+  Extent picture_size() const;
 
  private:
   Calibration(std::shared_ptr<const codec::LoadedProgram> loaded, ThreadTeam& team)

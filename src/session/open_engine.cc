@@ -1,6 +1,7 @@
 #include "session/open_engine.h"
 
 #include "base/text.h"
+#include "session/bench.h"
 #include "session/calibration.h"
 #include "session/engine.h"
 #include "session/plan_network.h"
@@ -10,52 +11,32 @@
 namespace nawq::session {
 namespace {
 
-// Quantizes a float network anew for every picture, from the ranges that this very picture gives.
-class SelfRangingUpscaler final : public Upscaler {
- public:
-  SelfRangingUpscaler(Network network, Calibration calibration, int bits, Isa isa, ThreadTeam& team)
-      : network_(std::move(network)),
-        calibration_(std::move(calibration)),
-        bits_(bits),
-        isa_(isa),
-        team_(team) {}
+// The ranges that the recipe needs beside those of the pictures to come are a made-up picture's.
+Result<plan::Program> with_run_time_ranges(const Network& network, int bits, Isa isa, ThreadTeam& team) {
+  NAWQ_TRY(Calibration calibration, Calibration::start(network, isa, team));
+  NAWQ_TRY(const Image picture, bench_picture(calibration.picture_size(), 3));
+  NAWQ_CHECK(calibration.add(picture));
+  NAWQ_CHECK(calibration.add_flat_pictures());
+  NAWQ_TRY(const graph::Recipe recipe,
+           quantize_uniformly(network, bits == 8 ? calibration.ranges8() : calibration.ranges16(), bits,
+                              {.all = true}));
+  return plan_with(network, recipe);
+}
 
-  std::string_view name() const override { return network_.info().name; }
-  std::int64_t scale() const override { return network_.info().scale; }
-  std::string_view precision() const override { return bits_ == 8 ? "int8" : "a16w8"; }
+Result<std::unique_ptr<Upscaler>> open_in_integers(const Network& network, int bits, Isa isa,
+                                                   ThreadTeam& team) {
+  NAWQ_TRY(plan::Program program, with_run_time_ranges(network, bits, isa, team));
+  std::vector<std::string> notes = network.info().notes;
+  notes.emplace_back(
+      "a float network in integers: the range of every layer is found on every picture, which is slower than "
+      "a file that `nawqsr quantize` makes");
+  return make_engine_upscaler(std::move(program), isa, std::move(notes), team);
+}
 
-  std::vector<std::string> notes() const override {
-    std::vector<std::string> notes = network_.info().notes;
-    notes.emplace_back(
-        "a float network in integers: ranges are found by running every picture in float first; "
-        "`nawqsr quantize` makes a file that does without");
-    return notes;
-  }
-
-  Result<std::int64_t> memory_bytes(Extent picture, int bits) override {
-    NAWQ_TRY(plan::Program program, plan_floating(network_, {.separate_functions = true}));
-    return make_engine_upscaler(std::move(program), isa_, {}, team_)->memory_bytes(picture, bits);
-  }
-
-  Result<Image> upscale(const Image& picture, const UpscaleOptions& options, Progress progress) override {
-    calibration_.clear();
-    NAWQ_CHECK(calibration_.add(picture));
-    NAWQ_TRY(const graph::Recipe recipe, quantize_uniformly(network_, calibration_.own_ranges(bits_), bits_));
-    NAWQ_TRY(plan::Program program, plan_with(network_, recipe));
-    return make_engine_upscaler(std::move(program), isa_, {}, team_)->upscale(picture, options, progress);
-  }
-
- private:
-  Network network_;
-  Calibration calibration_;
-  int bits_;
-  Isa isa_;
-  ThreadTeam& team_;
-};
-
-Result<std::unique_ptr<Upscaler>> open(Network network, std::optional<Precision> precision, Isa isa,
-                                       ThreadTeam& team) {
+Result<std::unique_ptr<Upscaler>> open(const Network& network, std::optional<Precision> precision, Isa isa,
+                                       ThreadTeam& team, Dre dre) {
   const bool quantized = network.model().info().quantized;
+  if (dre == Dre::kOff) NAWQ_CHECK(check_static(network, precision));
   if (precision == Precision::kFp32) {
     NAWQ_TRY(plan::Program program, plan_floating(network, {}));
     return make_engine_upscaler(std::move(program), isa, network.info().notes, team);
@@ -64,11 +45,9 @@ Result<std::unique_ptr<Upscaler>> open(Network network, std::optional<Precision>
     if (precision == Precision::kHybrid)
       return fail(ErrorKind::kUsage,
                   concat(network.info().name, " is a float network: a hybrid is made by `nawqsr quantize`"));
-    NAWQ_TRY(Calibration calibration, Calibration::start(network, isa, team));
-    return std::make_unique<SelfRangingUpscaler>(std::move(network), std::move(calibration),
-                                                 precision == Precision::kInt8 ? 8 : 16, isa, team);
+    return open_in_integers(network, precision == Precision::kInt8 ? 8 : 16, isa, team);
   }
-  NAWQ_TRY(plan::Program program, plan_as_stored(network));
+  NAWQ_TRY(plan::Program program, plan_as_stored(network, dre));
   if (precision && precision_of(program) != precision_name(*precision))
     return fail(ErrorKind::kUsage, concat(network.info().name, " is quantized to ", precision_of(program),
                                           "; --precision takes that or fp32"));
@@ -92,17 +71,32 @@ std::string_view precision_name(Precision precision) {
 }
 
 Result<std::unique_ptr<Upscaler>> open_engine(Network network, std::optional<Precision> precision, Isa isa,
-                                              ThreadTeam& team) {
-  return within_memory([&] { return open(std::move(network), precision, isa, team); });
+                                              ThreadTeam& team, Dre dre) {
+  return within_memory([&] { return open(network, precision, isa, team, dre); });
 }
 
 Result<std::unique_ptr<Upscaler>> open_engine(plan::Program program, std::optional<Precision> precision,
-                                              Isa isa, ThreadTeam& team) {
+                                              Isa isa, ThreadTeam& team, Dre dre) {
   return within_memory([&]() -> Result<std::unique_ptr<Upscaler>> {
+    if (dre == Dre::kOff) NAWQ_CHECK(check_static(program));
     if (precision && precision_of(program) != precision_name(*precision))
       return fail(ErrorKind::kUsage, concat(program.name, " is a ", precision_of(program), " program"));
     return make_engine_upscaler(std::move(program), isa, {}, team);
   });
+}
+
+Status check_static(const Network& network, std::optional<Precision> precision) {
+  if (network.model().info().quantized && precision != Precision::kFp32) return {};
+  return fail(ErrorKind::kUsage,
+              concat("--dre off: in float, ", network.info().name, " has no ranges at all"));
+}
+
+Status check_static(const plan::Program& program) {
+  if (program.floating)
+    return fail(ErrorKind::kUsage, concat("--dre off: in float, ", program.name, " has no ranges at all"));
+  if (!has_run_time_ranges(program)) return {};
+  return fail(ErrorKind::kUsage, concat("--dre off: ", program.name,
+                                        " is compiled with ranges found at run time and has no static ones"));
 }
 
 }  // namespace nawq::session

@@ -24,8 +24,9 @@ Result<plan::Program> with_made_up_ranges(const Network& network, int bits, Isa 
 }
 
 Result<PlannedModel> plan(const Network& network, std::optional<Precision> precision, Isa isa,
-                          ThreadTeam& team) {
+                          ThreadTeam& team, Dre dre) {
   PlannedModel planned{.program = {}, .notes = network.info().notes};
+  if (dre == Dre::kOff) NAWQ_CHECK(check_static(network, precision));
   const bool in_integers = precision == Precision::kInt8 || precision == Precision::kA16W8;
   if (precision == Precision::kFp32) {
     NAWQ_TRY(planned.program, plan_floating(network, {}));
@@ -34,20 +35,22 @@ Result<PlannedModel> plan(const Network& network, std::optional<Precision> preci
              with_made_up_ranges(network, precision == Precision::kInt8 ? 8 : 16, isa, team));
     planned.notes.emplace_back("a float network in integers: its ranges are those of a made-up picture");
   } else {
-    NAWQ_TRY(planned.program, plan_as_stored(network));
+    NAWQ_TRY(planned.program, plan_as_stored(network, dre));
   }
   return planned;
 }
 
 }  // namespace
 
-Result<PlannedModel> plan_model(Model model, std::optional<Precision> precision, Isa isa, ThreadTeam& team) {
+Result<PlannedModel> plan_model(Model model, std::optional<Precision> precision, Isa isa, ThreadTeam& team,
+                                Dre dre) {
   return within_memory([&]() -> Result<PlannedModel> {
     PlannedModel planned;
     if (auto* program = std::get_if<plan::Program>(&model)) {
+      if (dre == Dre::kOff) NAWQ_CHECK(check_static(*program));
       planned.program = std::move(*program);
     } else {
-      NAWQ_TRY(planned, plan(*std::get_if<Network>(&model), precision, isa, team));
+      NAWQ_TRY(planned, plan(*std::get_if<Network>(&model), precision, isa, team, dre));
     }
     if (precision && precision_of(planned.program) != precision_name(*precision))
       return fail(ErrorKind::kUsage, concat(planned.program.name, " is ", precision_of(planned.program),

@@ -22,7 +22,8 @@ struct PlannedModel {
 
 // Integers of a float network get static ranges from one made-up picture: right for timing, not for use, and
 // the notes say so.
-Result<PlannedModel> plan_model(Model model, std::optional<Precision> precision, Isa isa, ThreadTeam& team);
+Result<PlannedModel> plan_model(Model model, std::optional<Precision> precision, Isa isa, ThreadTeam& team,
+                                Dre dre = Dre::kAsStored);
 
 // The program with its last pixel shuffle done by "store", "4d" or "6d" (plan/upsampling.h).
 Result<plan::Program> with_upsampling(plan::Program program, std::string_view mapping);

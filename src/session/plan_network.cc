@@ -1,5 +1,7 @@
 #include "session/plan_network.h"
 
+#include <algorithm>
+
 namespace nawq::session {
 namespace {
 
@@ -58,12 +60,17 @@ Result<plan::Program> plan_floating(const Network& network, const plan::PlanOpti
                network);
 }
 
-Result<plan::Program> plan_as_stored(const Network& network) {
-  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+Result<plan::Program> plan_as_stored(const Network& network, Dre dre) {
+  NAWQ_TRY(NetworkPair pair, graphs_of(network));
   const bool quantized = network.model().info().quantized;
+  if (dre == Dre::kOff) pair.recipe.dre.clear();
   return named(plan::make_program(pair.graph, pair.larger, quantized ? &pair.recipe : nullptr,
                                   picture_facts(network), {}),
                network);
+}
+
+bool has_run_time_ranges(const plan::Program& program) {
+  return std::ranges::any_of(program.operations, &plan::Operation::dre);
 }
 
 std::string_view precision_of(const plan::Program& program) {

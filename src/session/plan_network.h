@@ -22,8 +22,14 @@ plan::PictureFacts picture_facts(const Network& network);
 // In float32; of a quantized file, with the weights that its codes stand for.
 Result<plan::Program> plan_floating(const Network& network, const plan::PlanOptions& options);
 
+// What becomes of ranges that a file wants found on every picture.
+enum class Dre { kAsStored, kOff };  // kOff: the static ones, which the file has as well
+
 // As the file says: its own wordlengths, or float32.
-Result<plan::Program> plan_as_stored(const Network& network);
+Result<plan::Program> plan_as_stored(const Network& network, Dre dre = Dre::kAsStored);
+
+// Whether some ranges are found on the picture.
+bool has_run_time_ranges(const plan::Program& program);
 
 // "fp32", "int8", "a16w8" or "hybrid": what a program's tensors are.
 std::string_view precision_of(const plan::Program& program);

@@ -6,17 +6,16 @@
 
 namespace nawq::session {
 
-Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits) {
-  return quantize_mixed(network, ranges, ranges, bits, {});
+Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits,
+                                         quantize::DreLayers dre) {
+  return quantize_mixed(network, ranges, ranges, {.bits = bits, .dre = std::move(dre)});
 }
 
 Result<graph::Recipe> quantize_mixed(const Network& network, const quantize::Ranges& ranges8,
-                                     const quantize::Ranges& ranges16, int bits,
-                                     const std::set<std::string>& others) {
+                                     const quantize::Ranges& ranges16, quantize::RecipeOptions options) {
   NAWQ_TRY(const NetworkPair pair, graphs_of(network));
-  const auto scale = static_cast<float>(static_cast<double>(network.info().input_range) / 255.0);
-  return quantize::make_recipe(pair.graph, ranges8, ranges16,
-                               {.bits = bits, .others = others, .input_scale = scale});
+  options.input_scale = static_cast<float>(static_cast<double>(network.info().input_range) / 255.0);
+  return quantize::make_recipe(pair.graph, ranges8, ranges16, options);
 }
 
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe) {

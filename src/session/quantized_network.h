@@ -1,7 +1,6 @@
 // Owns: a network with a recipe: planning it for the engine, writing it as ONNX QDQ.
 #pragma once
 
-#include <set>
 #include <string>
 
 #include "base/result.h"
@@ -13,12 +12,13 @@
 namespace nawq::session {
 
 // Every tensor in `bits` (8 or 16), in just these ranges.
-Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits);
+Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits,
+                                         quantize::DreLayers dre = {});
 
-// Layers in `bits`, those that `others` names in the other wordlength; from ranges for either.
+// Layers as `options` say, but for the input's scale, which the network says; from ranges for either
+// wordlength.
 Result<graph::Recipe> quantize_mixed(const Network& network, const quantize::Ranges& ranges8,
-                                     const quantize::Ranges& ranges16, int bits,
-                                     const std::set<std::string>& others);
+                                     const quantize::Ranges& ranges16, quantize::RecipeOptions options);
 
 // `network` is a float one.
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe);
