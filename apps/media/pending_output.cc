@@ -1,6 +1,7 @@
 #include "media/pending_output.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 #include <climits>
+#include <csignal>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -29,7 +31,33 @@ struct Slot {
 };
 
 std::array<Slot, 64> slots;
+std::atomic<int> opening = 0;      // threads between listing a path and having its file
+std::atomic<bool> ending = false;  // nothing is opened any more
 static_assert(std::atomic<int>::is_always_lock_free);
+
+// While it lives this thread opens a file: it takes no signal, so that a handler on any other thread may wait
+// for it. Once the program is ending it does not come to life.
+class Opening {
+ public:
+  Opening() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+    for (++opening; ending; ++opening) {
+      --opening;
+      poll(nullptr, 0, 1000);
+    }
+  }
+  Opening(const Opening&) = delete;
+  Opening& operator=(const Opening&) = delete;
+  ~Opening() {
+    --opening;
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t before_{};
+};
 
 // The slot's index; -1 where no slot is free or the path is too long: the file is then only removed by its
 // owner.
@@ -93,6 +121,7 @@ Result<PendingOutput> PendingOutput::create(const fs::path& path) {
   NAWQ_CHECK(check_not_special(path));
   PendingOutput output;
   output.path_ = behind_links(path);
+  const Opening signals_wait;
   do {
     unlist_path(output.slot_);
     output.temporary_path_ = temporary_name(output.path_);
@@ -164,6 +193,12 @@ Status check_output_path(const fs::path& path) {
     return fail(ErrorKind::kOutput,
                 concat(path.string(), ": the folder ", folder.string(), " does not exist"));
   return cannot_write(path, errno);
+}
+
+void hold_new_outputs() {
+  constexpr int kPatienceMs = 1000;  // a file system that hangs must not hold up the end
+  ending = true;
+  for (int waited_ms = 0; opening > 0 && waited_ms < kPatienceMs; ++waited_ms) poll(nullptr, 0, 1);
 }
 
 void remove_pending_outputs() {

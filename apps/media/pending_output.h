@@ -46,6 +46,10 @@ Status write_text(const std::filesystem::path& path, std::string_view text);
 // kUsage or kOutput, as create() would say, where a file cannot be put there; creates nothing.
 Status check_output_path(const std::filesystem::path& path);
 
+// For the end of the program: from now on create() waits for ever, so that other threads leave nothing
+// behind. Safe in a signal handler.
+void hold_new_outputs();
+
 // Removes the temporary files of all outputs that are not committed. Safe in a signal handler; what is being
 // written goes on into files that have no name any more.
 void remove_pending_outputs();

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "media/temporary_folder_test.h"
 
@@ -77,6 +81,26 @@ TEST_F(PendingOutputTest, KeepsWorkingAfterManyFiles) {
   EXPECT_EQ(file_count(), 2U);
   remove_pending_outputs();
   EXPECT_EQ(file_count(), 1U);
+}
+
+// In a child, which is at its end then.
+TEST_F(PendingOutputTest, ThreadsThatOpenOutputsLeaveNothingBehindAtTheEnd) {
+  const auto end_amid_work = [&] {
+    std::atomic<int> made{0};
+    for (int i = 0; i < 4; ++i)
+      std::thread([&made, name = path(std::string("a") + static_cast<char>('0' + i))] {
+        for (;; ++made) {
+          auto output = PendingOutput::create(name);
+          if (!output || !output->write("x")) _exit(99);
+        }
+      }).detach();
+    while (made < 50) std::this_thread::yield();
+    hold_new_outputs();
+    remove_pending_outputs();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    _exit(static_cast<int>(file_count()));
+  };
+  EXPECT_EXIT(end_amid_work(), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(PendingOutputTest, FollowsALink) {

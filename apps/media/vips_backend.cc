@@ -37,6 +37,7 @@ Status start_vips() {
   if (vips_init("nawqsr") != 0)
     return fail(ErrorKind::kInput, "libvips does not start: " + take_vips_error());
   vips_cache_set_max(0);
+  vips_concurrency_set(1);  // pictures are coded beside one another instead, and the engine needs the CPUs
   allow_known_loaders_only();
   return {};
 }

@@ -59,6 +59,7 @@ Console::Console(ProgressStyle style, bool verbose) : verbose_(verbose) {
 Console::~Console() { clear_bar(); }
 
 void Console::begin(std::string_view what, std::int64_t steps) {
+  const std::lock_guard lock(mutex_);
   what_ = what;
   steps_ = steps;
   start_ = last_drawn_ = Clock::now();
@@ -72,6 +73,7 @@ double Console::eta_seconds(double share) const {
 
 void Console::advance(std::int64_t step, std::string_view name, double done) {
   if (style_ == Style::kNone) return;
+  const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
   if (now - last_drawn_ <
       (style_ == Style::kPlain ? Clock::duration(kPlainInterval) : Clock::duration(kRedrawInterval)))
@@ -117,6 +119,7 @@ void Console::clear_bar() {
 }
 
 void Console::finish_step(std::int64_t step, std::string_view name, std::string_view detail) {
+  const std::lock_guard lock(mutex_);
   clear_bar();
   if (style_ == Style::kJson)
     say(to_line(
@@ -126,20 +129,26 @@ void Console::finish_step(std::int64_t step, std::string_view name, std::string_
                visible(detail), '\n'));
 }
 
-void Console::end() { clear_bar(); }
+void Console::end() {
+  const std::lock_guard lock(mutex_);
+  clear_bar();
+}
 
 void Console::note(std::string_view text) {
   if (!verbose_) return;
+  const std::lock_guard lock(mutex_);
   clear_bar();
   say(concat("note: ", visible(text), '\n'));
 }
 
 void Console::warn(std::string_view text) {
+  const std::lock_guard lock(mutex_);
   clear_bar();
   say(concat("warning: ", visible(text), '\n'));
 }
 
 void Console::error(const Error& error) {
+  const std::lock_guard lock(mutex_);
   clear_bar();
   say(concat("error: ", visible(error.message), '\n'));
 }

@@ -1,9 +1,10 @@
 // Owns: everything that is said on stderr: progress, notes, warnings, errors. Results go to stdout,
-// elsewhere.
+// elsewhere. Safe from any thread.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,7 @@ class Console {
   void clear_bar();
   double eta_seconds(double share) const;
 
+  std::mutex mutex_;
   Style style_;
   bool verbose_;
   bool bar_drawn_ = false;

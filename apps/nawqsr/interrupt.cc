@@ -12,6 +12,7 @@ namespace {
 
 // Only async-signal-safe calls.
 void stop(int) {
+  media::hold_new_outputs();
   media::remove_pending_outputs();
   static constexpr char kSaid[] = "\ninterrupted\n";
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kSaid, sizeof kSaid - 1);

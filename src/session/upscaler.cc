@@ -1,5 +1,7 @@
 #include "session/upscaler.h"
 
+#include <mutex>
+
 #include "base/text.h"
 #include "image/bicubic.h"
 #include "image/depth.h"
@@ -29,7 +31,7 @@ class NetworkUpscaler final : public Upscaler {
 
   Result<std::int64_t> memory_bytes(Extent picture, int bits) override {
     return within_memory([&]() -> Result<std::int64_t> {
-      NAWQ_TRY(const Bound* bound, bind(picture));
+      NAWQ_TRY(const auto bound, bind(picture));
       return reference::peak_activation_bytes(bound->graph) + picture_bytes(bound->size, bits) +
              picture_bytes(scaled(bound->size, scale()), bits);
     });
@@ -49,7 +51,7 @@ class NetworkUpscaler final : public Upscaler {
   Result<Image> run(const Image& picture, const UpscaleOptions& options, Progress progress) {
     const Extent original{picture.width_px(), picture.height_px()};
     NAWQ_CHECK(check_memory(original, options));
-    NAWQ_TRY(const Bound* bound, bind(original));
+    NAWQ_TRY(const auto bound, bind(original));
     NAWQ_TRY(const Image padded, pad_edge(picture, bound->size.width_px, bound->size.height_px));
     const bool is_luma = network_.info().channels == 1;
     const graph::Tensor input =
@@ -76,18 +78,20 @@ class NetworkUpscaler final : public Upscaler {
   }
 
   // Pictures of one folder mostly share a size: the last one is kept.
-  Result<const Bound*> bind(Extent picture) {
-    if (bound_ && bound_->picture == picture) return &*bound_;
+  Result<std::shared_ptr<const Bound>> bind(Extent picture) {
+    const std::lock_guard lock(mutex_);
+    if (bound_ && bound_->picture == picture) return bound_;
     bound_.reset();
     NAWQ_TRY(const Extent size, network_.accepted_size(picture));
     NAWQ_TRY(graph::Graph graph, network_.at_size(size));
-    bound_ = Bound{picture, size, std::move(graph)};
-    return &*bound_;
+    bound_ = std::make_shared<Bound>(Bound{picture, size, std::move(graph)});
+    return bound_;
   }
 
   Network network_;
   ThreadTeam& team_;
-  std::optional<Bound> bound_;
+  std::mutex mutex_;
+  std::shared_ptr<const Bound> bound_;
 };
 
 class BicubicUpscaler final : public Upscaler {

@@ -35,7 +35,8 @@ class Upscaler {
   virtual std::vector<std::string> notes() const = 0;
 
   // Bytes that upscale() will hold at its peak for a picture of this size when memory does not matter, the
-  // picture and the result included.
+  // picture and the result included. This and check_memory() may be called while upscale() runs on another
+  // thread.
   virtual Result<std::int64_t> memory_bytes(Extent picture, int bits) = 0;
   // Whether a picture of this size can be done within options.max_memory_bytes; kResource says what it needs.
   virtual Status check_memory(Extent picture, const UpscaleOptions& options);

@@ -1,5 +1,8 @@
 """Folders, patterns and templates: which files are done and where their results go."""
 
+import json
+import pathlib
+
 import nawqsr
 import tiny_onnx
 import tiny_png
@@ -132,6 +135,33 @@ class Folders(nawqsr.CliTest):
         self.assertIn("in/bad.png", summary[0])
         self.assertIn("missing.png: no such file", summary[1])
         self.assertIn('"input":"in/bad.png"', done.stdout)
+
+    def test_pictures_in_flight_come_out_in_order_and_as_they_do_one_by_one(self):
+        for i in range(9):  # large ones take longer than the small ones behind them
+            self.picture(f"in/{i}.png", 200 if i % 3 == 0 else 9, 50, sample=lambda x, y, c, i=i: x * (i + 2) + y * c & 255)
+        self.write("in/4.png", b"not a picture")
+        results = {}
+        for out, threads, how in (("alone", 1, []), ("flight", 2, []), ("asked", 2, ["--one-at-a-time"])):
+            done = self.run_plain("-i", "in", "-o", out, "-m", "x2.onnx", "--json", "-j", threads, *how)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            said = [line for line in done.stderr.splitlines() if line.startswith(("[", "error"))]
+            expected = [f"error: in/{i}.png" if i == 4 else f"[{i + 1}/9] in/{i}.png" for i in range(9)]
+            self.assertEqual([line[:len(start)] for line, start in zip(said, expected, strict=True)], expected)
+            results[out] = [pathlib.Path(p["output"]).name for p in json.loads(done.stdout)["pictures"]]
+        self.assertEqual(results["flight"], [f"{i}.png" for i in range(9) if i != 4])
+        for out in ("flight", "asked"):
+            self.assertEqual(results[out], results["alone"])
+            for name in results[out]:
+                self.assertEqual(self.path(f"{out}/{name}").read_bytes(), self.path(f"alone/{name}").read_bytes())
+
+    def test_pictures_that_do_not_fit_into_memory_together_wait_for_one_another(self):
+        for i in range(4):  # 189 KiB each at its peak, and 342 KiB two of them
+            self.picture(f"in/{i}.png", 64, 48)
+        for limit, waits in (("1M", False), ("300K", True)):
+            done = self.run_ok("-i", "in", "-o", "out", "-n", "bicubic", "-s", 4, "-v", "-j", 2, "--max-memory", limit,
+                               "--overwrite")
+            self.assertEqual("waits for them" in done.stderr, waits, done.stderr)
+            self.assertEqual(len(self.outputs("out")), 4)
 
     def test_contradictions(self):
         self.picture("in/a.png")
