@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "nawqsr/columns.h"
 #include "nawqsr/command.h"
+#include "nawqsr/inspect_schedule.h"
 #include "nawqsr/json_output.h"
 #include "nawqsr/options.h"
 #include "nawqsr/run_command.h"
@@ -22,6 +23,8 @@ struct Options {
   std::string size;
   bool dump = false;
   std::int64_t tile_px = 0;
+  bool schedule = false;
+  ScheduleRequest request;
 };
 
 std::string giga(std::int64_t count) { return fixed(static_cast<double>(count) / 1e9, 3); }
@@ -164,6 +167,7 @@ Result<ExitCode> run_inspect(const Options& options, Console& console) {
   if (!options.size.empty()) {
     NAWQ_TRY(wanted, parse_extent(options.size));
   }
+  if (options.schedule) return inspect_schedule(options.model, options.run, options.request, wanted, console);
   NAWQ_TRY(const session::ModelRequest request, model_request(options.model, std::nullopt));
   NAWQ_TRY(ThreadTeam team, start_threads(options.run));
   session::UpscaleOptions upscale{.tile_px = options.tile_px};
@@ -202,9 +206,19 @@ Command add_inspect(CLI::App& parent) {
                   "as large as --max-memory allows)")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 24));
   app->add_flag("--dump", options->dump, "Print the graph after all passes, one line a node");
+  CLI::Option* schedule = app->add_flag("--schedule", options->schedule,
+                                        "Partitions, their units, and predicted time on a target");
+  app->add_option(
+         "--target", options->request.target,
+         "Machine to predict for: cpu (this one), sdm865, single-unit, or a JSON file (default: cpu)")
+      ->needs(schedule);
+  app->add_option("--tiles", options->request.tiles, "Pieces in which a picture is run there (default: 1)")
+      ->needs(schedule)
+      ->check(CLI::Range(1, 4096));
   add_run_options(*app, options->run);
   app->footer(
-      "Example:\n  nawqsr inspect rfdn_x4.onnx --size 640x360\n"
+      "Examples:\n  nawqsr inspect rfdn_x4.onnx --size 640x360\n"
+      "  nawqsr inspect hybrid.onnx --schedule --target sdm865\n"
       "  nawqsr inspect imdn_x4.onnx --size 1920x1080 --max-memory 1G   how the picture is cut to fit");
   return {app, [options]() -> int {
             Console console(options->run.progress, options->run.verbose);

@@ -177,7 +177,7 @@ TEST(OrderedPipelineBoundTest, StagesWorkOnDifferentItemsAtTheSameTime) {
     }
     return true;
   };
-  bool beside = true;
+  std::atomic<bool> beside{true};
   const auto done = Pipeline({.first = [&](std::int64_t index) -> std::optional<Result<Item>> {
                                 reading = index;
                                 if (index == 10) return std::nullopt;
@@ -185,11 +185,11 @@ TEST(OrderedPipelineBoundTest, StagesWorkOnDifferentItemsAtTheSameTime) {
                               },
                               .middle = [&](std::int64_t index, Item&& item) -> Result<Item> {
                                 making = index;
-                                beside &= wait_for(reading, index + 1);
+                                if (!wait_for(reading, index + 1)) beside = false;
                                 return std::move(item);
                               },
                               .last = [&](std::int64_t index, Item&& item) -> Result<Item> {
-                                if (index < 9) beside &= wait_for(making, index + 1);
+                                if (index < 9 && !wait_for(making, index + 1)) beside = false;
                                 return std::move(item);
                               },
                               .report = [](std::int64_t, Result<Item>&&) {}},

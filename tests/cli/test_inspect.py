@@ -34,6 +34,58 @@ class Inspect(nawqsr.CliTest):
         self.assertTrue(lines[1].startswith("%y [1,3,8,12] = Resize nearest"), lines[1])
         self.assertEqual(lines[2], "output %y")
 
+    def schedule(self, *arguments):
+        return self.run_json("inspect", "tiny_x4", "--schedule", "--precision", "int8", *arguments)
+
+    def test_schedule_has_the_work_of_the_network_and_follows_the_target(self):
+        target = {"name": "one", "units": [{"name": "a", "gmac_per_s": {"8": 100}}]}
+        self.write("one.json", json.dumps(target).encode())
+        result = self.schedule("--target", "one.json", "--size", "64x48")
+        macs = self.run_json("inspect", "tiny_x4", "--size", "64x48")["macs"]
+        self.assertEqual([(p["bits"], p["unit"], p["macs"]) for p in result["partitions"]], [(8, "a", macs)])
+        self.assertAlmostEqual(result["picture_us"], macs / 100e3)
+        self.assertAlmostEqual(result["pipelined_us"], result["one_by_one_us"])
+
+    @nawqsr.needs_shared
+    def test_units_that_work_beside_one_another_make_a_hybrid_faster(self):
+        self.run_ok("quantize", nawqsr.SHARED / "models" / "tpsr_x4.onnx", "--calib", nawqsr.SHARED / "data" / "calib",
+                    "--calib-images", 1, "--uniform", 8, "--keep16", "/middle*", "-o", "hybrid.onnx")
+        result = self.run_json("inspect", "hybrid.onnx", "--schedule", "--target", "sdm865")
+        self.assertEqual([(p["bits"], p["unit"]) for p in result["partitions"]], [(8, "HVX"), (16, "HTA"), (8, "HVX")])
+        self.assertAlmostEqual(result["switching_us"], 2 * 39.25)
+        busiest = max(sum(p["compute_us"] + p["conversion_us"] + p["switch_us"]
+                          for p in result["partitions"] if p["unit"] == unit) for unit in ("HVX", "HTA"))
+        self.assertGreaterEqual(result["pipelined_us"], busiest - 1e-6)
+        self.assertLess(result["pipelined_us"], result["one_by_one_us"])
+        table = self.run_ok("inspect", "hybrid.onnx", "--schedule", "--target", "sdm865").stdout
+        self.assertIn("3 partitions", table)
+        self.assertIn("HTA", table)
+
+    def test_this_machine_is_a_target(self):
+        result = self.schedule("--target", "cpu")
+        self.assertEqual({p["unit"] for p in result["partitions"]}, {"CPU"})
+        self.assertGreater(result["picture_us"], 0)
+
+    def test_targets_that_make_no_sense_are_refused(self):
+        unit = {"name": "a", "gmac_per_s": {"8": 1}}
+        inspect = ("inspect", "tiny_x4", "--schedule", "--precision", "int8", "--target")
+        for culprit, target in (("is no object", []), ("needs 'name' and 'units'", {"name": "x"}),
+                                ("'speed' is unknown", {"name": "x", "units": [unit], "speed": 1}),
+                                ("'4' is unknown", {"name": "x", "units": [{"name": "a", "gmac_per_s": {"4": 1}}]}),
+                                ("'8' is no number", {"name": "x", "units": [{"name": "a", "gmac_per_s": {"8": 0}}]}),
+                                ("a unit needs", {"name": "x", "units": [{"name": "a"}]}),
+                                ("'switch_us' is no number", {"name": "x", "units": [unit], "switch_us": -1}),
+                                ("'same_io' is neither", {"name": "x", "units": [unit], "same_io": 1}),
+                                ("'largest_rank' is no whole", {"name": "x", "units": [unit], "largest_rank": 4.5}),
+                                ("no unit for 8 bits", {"name": "x", "units": [{"name": "a", "gmac_per_s": {"16": 1}}]})):
+            self.write("target.json", json.dumps(target).encode())
+            self.assert_fails(2, culprit, *inspect, "target.json")
+        self.write("target.json", b"{")
+        self.assert_fails(2, "target.json: is no JSON", *inspect, "target.json")
+        self.assert_fails(2, ["'nowhere'", "sdm865"], *inspect, "nowhere")
+        self.assert_fails(2, "no unit for float32", "inspect", "tiny_x4", "--schedule", "--target", "sdm865")
+        self.assert_fails(2, "--schedule", "inspect", "tiny_x4", "--target", "cpu")
+
     def test_a_fixed_size_is_the_usual_size(self):
         self.write("fixed.onnx", tiny_onnx.enlarger(width=16, height=12))
         self.assertIn("16x12", self.run_ok("inspect", "fixed.onnx").stdout)
