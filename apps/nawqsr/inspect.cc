@@ -2,6 +2,7 @@
 // be run.
 #include "session/inspect.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/text.h"
@@ -36,6 +37,8 @@ std::string layer_table(const session::Inspection& result) {
     out += concat(left(layer.op, 18), left(layer.shape, 20), right(layer.macs > 0 ? giga(layer.macs) : "", 9),
                   right(concat(layer.bits, layer.dre ? "d" : ""), 6), right(concat(layer.partition), 6), "  ",
                   layer.name, layer.fused_into.empty() ? "" : "  (in the epilogue before it)", '\n');
+  if (std::ranges::any_of(result.layers, &session::LayerRow::dre))
+    out += "d: the ranges of what it reads are found on every picture\n";
   return out + "\n";
 }
 

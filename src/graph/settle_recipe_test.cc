@@ -20,7 +20,7 @@ Recipe small_recipe() {
   recipe.tensors = {{"conv", {{16, 0.5f, 3}}}, {"gone", {{8, 1, 0}}}};
   recipe.wordlengths = {{"conv", 16}, {"sum", 16}, {"gone", 8}};
   recipe.weights = {{"conv", {{10, -20, 30, 127}, {0.5f, 2.0f}}}, {"gone", {{1}, {1}}}};
-  recipe.dre = {"sum", "gone"};
+  recipe.dre = {"conv", "sum", "gone"};
   return recipe;
 }
 
@@ -29,7 +29,7 @@ TEST(SettleRecipe, KeepsWhatIsThereAndDropsTheRest) {
   ASSERT_TRUE(settle_recipe(small_network({5, -10, 60, 254}), recipe));
   EXPECT_EQ(recipe.tensors, (std::map<std::string, std::vector<CodeFormat>>{{"conv", {{16, 0.5f, 3}}}}));
   EXPECT_EQ(recipe.wordlengths, (std::map<std::string, int>{{"conv", 8}, {"sum", 16}}));
-  EXPECT_EQ(recipe.dre, std::set<std::string>{"sum"});
+  EXPECT_EQ(recipe.dre, std::set<std::string>{"sum"}) << "conv reads the picture";
   ASSERT_EQ(recipe.weights.size(), 1u);
   EXPECT_EQ(recipe.weights["conv"], small_recipe().weights["conv"]);
 }

@@ -69,6 +69,37 @@ TEST(MakeRecipe, ATensorHasAFormatForEachWordlengthOfItsReaders) {
   EXPECT_EQ(recipe->wordlengths.at("c"), 16);
 }
 
+TEST(MakeRecipe, RunTimeRangesAreOfLayersThatReadSomethingRounded) {
+  const Forked forked;
+  using Names = std::set<std::string>;
+  EXPECT_EQ(make_recipe(forked.graph, kRanges, kRanges, {})->dre, Names{});
+  EXPECT_EQ(make_recipe(forked.graph, kRanges, kRanges, {.dre = {.all = true}})->dre, (Names{"b", "c"}));
+  EXPECT_EQ(make_recipe(forked.graph, kRanges, kRanges, {.dre = {.names = {"a", "c"}}})->dre, Names{"c"})
+      << "a reads the picture";
+}
+
+TEST(MakeRecipe, RunTimeRangesLeaveStaticFormatsInPlace) {
+  const Forked forked;
+  const auto fixed = make_recipe(forked.graph, kRanges, kRanges, {});
+  auto found = make_recipe(forked.graph, kRanges, kRanges, {.dre = {.all = true}});
+  ASSERT_NE(*found, *fixed);
+  found->dre.clear();
+  EXPECT_EQ(*found, *fixed);
+}
+
+// x -> a -> split -> {b reads one piece, the other goes out}
+TEST(MakeRecipe, RunTimeRangesAreOfLayersThatReadAPieceToo) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {1, 3, 4, 4});
+  const ValueId a = add_conv(graph, "a", x, 4);
+  const std::vector<ValueId> pieces = graph.add_node("split", graph::Split{1, {1, 3}}, {a}).value();
+  const ValueId b = add_conv(graph, "b", pieces[0], 3);
+  graph.output = graph.add_single("sum", graph::Binary{graph::BinaryKind::kAdd}, {b, pieces[1]}).value();
+  const auto recipe = make_recipe(graph, kRanges, kRanges, {.dre = {.all = true}});
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->dre, (std::set<std::string>{"split", "b", "sum"}));
+}
+
 TEST(MakeRecipe, EveryConvolutionHasCodes) {
   const Forked forked;
   const auto recipe = make_recipe(forked.graph, kRanges, kRanges, {});

@@ -43,6 +43,14 @@ Status describe_program(const plan::Program& program, Extent size, const Upscale
   return {};
 }
 
+// Of a file's layers by themselves, whatever shares an operation with them.
+Status mark_run_time_ranges(const Network& network, Inspection& result) {
+  if (!network.model().info().quantized) return {};
+  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+  for (LayerRow& layer : result.layers) layer.dre = pair.recipe.dre.contains(layer.name);
+  return {};
+}
+
 Result<Inspection> run(const Network& network, Extent picture, const UpscaleOptions& options) {
   NAWQ_TRY(const Extent size, network.accepted_size(picture));
   NAWQ_TRY(const graph::Graph graph, network.at_size(size));
@@ -62,6 +70,7 @@ Result<Inspection> run(const Network& network, Extent picture, const UpscaleOpti
   const auto program = plan_as_stored(network);
   if (program) {
     NAWQ_CHECK(describe_program(*program, size, options, result));
+    NAWQ_CHECK(mark_run_time_ranges(network, result));
   } else {
     result.precision = "fp32";
     result.not_on_engine = program.error().message;

@@ -18,7 +18,7 @@ struct LayerRow {
   std::string shape;  // of its first output
   std::int64_t macs = 0;
   int bits = 32;  // wordlength of its activations; 32 is float
-  bool dre = false;
+  bool dre = false;  // the ranges of what it reads are found on every picture
   std::int64_t partition = 0;
   std::string
       fused_into;  // the layer whose epilogue does its work; empty where it has an operation of its own

@@ -38,8 +38,10 @@ class Bits(BitsTest):
         for name, model in (("tiny", "tiny_x4"), ("luma", "luma.onnx")):
             for bits in (8, 16):
                 self.run_ok("quantize", model, "--calib", "photos", "--uniform", bits, "-o", f"{name}{bits}.onnx")
-        self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "--keep16", "/b/b.4/*", "-o", "hybrid.onnx")
-        self.models = ["tiny_x4", "tiny8.onnx", "tiny16.onnx", "hybrid.onnx", "luma.onnx", "luma8.onnx", "luma16.onnx"]
+        for name, dre in (("hybrid", "none"), ("dre", "/b/b.2/*,/b/b.4/*,/b/b.12/Conv")):
+            self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "--keep16", "/b/b.4/*", "--dre", dre,
+                        "-o", f"{name}.onnx")
+        self.models = ["tiny_x4", "tiny8.onnx", "tiny16.onnx", "hybrid.onnx", "dre.onnx", "luma.onnx", "luma8.onnx", "luma16.onnx"]
 
     def test_threads_change_nothing(self):
         for model in self.models:

@@ -68,7 +68,7 @@ class Quantize(nawqsr.CliTest):
     def test_a_float_network_takes_a_precision_and_says_what_that_means(self):
         for precision in ("int8", "a16w8"):
             done = self.run_ok("-i", "a.png", "-o", "b.png", "-n", "tiny_x4", "--precision", precision)
-            self.assertIn("`nawqsr quantize` makes a file that does without", done.stderr)
+            self.assertIn("the range of every layer is found on every picture, which is slower", done.stderr)
 
     def test_luma_networks_keep_their_colours(self):
         self.write("luma.onnx", tiny_onnx.shuffler(1))
@@ -111,6 +111,94 @@ class Quantize(nawqsr.CliTest):
 
     def test_more_pictures_than_there_are_takes_all(self):
         self.assertEqual(self.quantize(8, "q.onnx", "tiny_x4", "--calib-images", 99)["calibration_pictures"], 3)
+
+
+class RunTimeRanges(nawqsr.CliTest):
+    """--dre: layers whose ranges are found on every picture."""
+
+    def setUp(self):
+        super().setUp()
+        self.photographs("photos")
+        self.picture("a.png", 23, 19)
+
+    def quantize(self, dre, output, *arguments):
+        return self.run_json("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "--dre", dre, "-o", output,
+                             *arguments)
+
+    def layers(self, model):
+        return [layer["name"] for layer in self.run_json("inspect", model)["layers"] if layer["dre"]]
+
+    def test_the_layers_are_counted_listed_and_marked(self):
+        self.assertEqual(self.quantize("none", "none.onnx")["layers_dre"], 0)
+        self.assertEqual(self.layers("none.onnx"), [])
+        counted = self.quantize("all", "all.onnx")["layers_dre"]
+        self.assertEqual(len(self.layers("all.onnx")), counted)
+        self.assertIn("/b/b.2/Conv", self.layers("all.onnx"))
+        self.assertNotIn("/b/b.0/Conv", self.layers("all.onnx"), "it reads the picture")
+        self.assertEqual(self.quantize("/b/b.4/*,/b/b.10/Conv", "two.onnx")["layers_dre"], 2)
+        self.assertEqual(self.layers("two.onnx"), ["/b/b.4/Conv", "/b/b.10/Conv"])
+        text = self.run_ok("inspect", "two.onnx").stdout
+        self.assertEqual(text.count(" 8d "), 2)
+        self.assertIn("found on every picture", text)
+
+    def test_unknown_layers_are_refused(self):
+        for dre in ("nobody", "/b/b.4/*,nobody", ",", "some"):
+            self.assert_fails(2, "--dre: no layer of tiny_x4 is called", "quantize", "tiny_x4", "--calib", "photos",
+                              "--uniform", 8, "--dre", dre, "-o", "q.onnx")
+
+    def test_off_takes_the_static_ranges_of_the_same_file(self):
+        for bits in (8, 16):
+            for dre in ("none", "all"):
+                self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", bits, "--dre", dre, "-o", f"{dre}.onnx")
+            self.run_ok("-i", "a.png", "-o", "static.png", "-m", "none.onnx")
+            self.run_ok("-i", "a.png", "-o", "off.png", "-m", "all.onnx", "--dre", "off")
+            self.assert_same_picture("static.png", "off.png")
+            self.run_ok("-i", "a.png", "-o", "on.png", "-m", "all.onnx", "--dre", "on")
+            self.assertFalse(self.run_json("compare", "static.png", "on.png")["identical"])
+
+    def test_where_there_is_nothing_static_off_is_refused(self):
+        self.quantize("all", "all.onnx")
+        self.quantize("none", "none.onnx")
+        self.run_ok("compile", "all.onnx", "-o", "all.nawq")
+        self.run_ok("compile", "none.onnx", "-o", "none.nawq")
+        self.run_ok("compile", "all.onnx", "--dre", "off", "-o", "off.nawq")
+        for model, culprit in (("tiny_x4", "no ranges at all"), ("all.nawq", "has no static ones")):
+            for command in (["-i", "a.png", "-o", "b.png", "-m", model], ["eval", model, "--hr", "photos"],
+                            ["bench", model, "--runs", 1, "--size", "32x24"]):
+                self.assert_fails(2, culprit, *command, "--dre", "off")
+        self.assert_fails(2, "no ranges at all", "-i", "a.png", "-o", "b.png", "-m", "all.onnx", "--dre", "off",
+                          "--precision", "fp32")
+        self.assert_fails(2, "--dre", "-i", "a.png", "-o", "b.png", "-m", "all.onnx", "--dre", "some")
+        self.run_ok("-i", "a.png", "-o", "b.png", "-m", "none.nawq", "--dre", "off")
+        self.run_ok("-i", "a.png", "-o", "c.png", "-m", "off.nawq", "--dre", "off")
+        self.assert_same_picture("b.png", "c.png")
+        self.run_ok("eval", "all.onnx", "--hr", "photos", "--dre", "off")
+        self.run_ok("bench", "all.onnx", "--runs", 1, "--size", "32x24", "--dre", "off")
+
+    def test_a_compiled_program_finds_the_same_ranges(self):
+        self.quantize("all", "all.onnx", "--keep16", "/b/b.4/*")
+        self.run_ok("compile", "all.onnx", "-o", "all.nawq")
+        self.assertEqual(self.run_json("-i", "a.png", "-o", "b.png", "-m", "all.onnx")["precision"], "hybrid")
+        self.run_ok("-i", "a.png", "-o", "c.png", "-m", "all.nawq")
+        self.assert_same_picture("b.png", "c.png")
+
+    def test_a_photograph_stays_close_to_the_float_result(self):
+        photograph = nawqsr.ROOT / "docs" / "demo" / "cat_lr.png"
+        self.run_ok("-i", photograph, "-o", "float.png", "-n", "tiny_x4")
+        for bits, precision, least_db, most_codes in ((8, "int8", 50, 8), (16, "a16w8", 56, 4)):
+            self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", bits, "--dre", "all", "-o", "q.onnx")
+            for model in (["-m", "q.onnx"], ["-n", "tiny_x4", "--precision", precision]):
+                self.run_ok("-i", photograph, "-o", "q.png", "--overwrite", *model)
+                apart = self.run_json("compare", "float.png", "q.png")
+                self.assertGreater(apart["psnr_db"], least_db, model)
+                self.assertLessEqual(apart["largest_difference"], most_codes, model)
+
+    def test_luma_networks_have_run_time_ranges_too(self):
+        self.write("luma.onnx", tiny_onnx.shuffler(1))
+        self.run_ok("quantize", "luma.onnx", "--calib", "photos", "--uniform", 8, "--dre", "all", "-o", "q.onnx")
+        self.run_ok("-i", "a.png", "-o", "q.png", "-m", "q.onnx")
+        self.run_ok("-i", "a.png", "-o", "float.png", "-m", "luma.onnx")
+        self.assertLessEqual(self.run_json("compare", "float.png", "q.png")["largest_difference"], 3)
 
 
 class Refused(nawqsr.CliTest):
