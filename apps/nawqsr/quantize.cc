@@ -130,15 +130,17 @@ Result<ExitCode> run_quantize(const Options& options, Console& console) {
   const auto in = [&](int bits) {
     return std::ranges::count_if(recipe.wordlengths, [&](const auto& layer) { return layer.second == bits; });
   };
+  const auto with_dre = std::ranges::count_if(  // concatenations are there, but no layers
+      recipe.dre, [&](const std::string& name) { return recipe.wordlengths.contains(name); });
   NAWQ_CHECK(print(options.run.json ? to_line({{"model", network.info().name},
                                                {"layers", recipe.wordlengths.size()},
                                                {"layers_8bit", in(8)},
                                                {"layers_16bit", in(16)},
-                                               {"layers_dre", recipe.dre.size()},
+                                               {"layers_dre", with_dre},
                                                {"calibration_pictures", files.size()},
                                                {"output", options.output}})
                                     : concat(options.output, ": ", network.info().name, ", ", in(8),
-                                             " layers in 8 bits, ", in(16), " in 16, ", recipe.dre.size(),
+                                             " layers in 8 bits, ", in(16), " in 16, ", with_dre,
                                              " with ranges found on every picture, calibrated on ",
                                              files.size(), " pictures\n")));
   return kDone;

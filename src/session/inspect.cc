@@ -43,11 +43,15 @@ Status describe_program(const plan::Program& program, Extent size, const Upscale
   return {};
 }
 
-// Of a file's layers by themselves, whatever shares an operation with them.
+// Of a file's layers by themselves, whatever shares an operation with them. A concatenation that others write
+// reads nothing.
 Status mark_run_time_ranges(const Network& network, Inspection& result) {
   if (!network.model().info().quantized) return {};
   NAWQ_TRY(const NetworkPair pair, graphs_of(network));
-  for (LayerRow& layer : result.layers) layer.dre = pair.recipe.dre.contains(layer.name);
+  for (LayerRow& layer : result.layers) {
+    const bool reads = layer.op != "Concat" || layer.fused_into.empty();
+    layer.dre = reads && pair.recipe.dre.contains(layer.name);
+  }
   return {};
 }
 
