@@ -68,6 +68,7 @@ json to_json(const Subject& subject, const session::BenchResult& result) {
                       {"kind", layer.kind},
                       {"bits", layer.wordlength},
                       {"macs", layer.macs},
+                      {"converts_only", layer.converts_only},
                       {"median_us", layer.median_us},
                       {"gmac_per_s", layer.gmac_per_s},
                       {"peak_fraction", layer.peak_fraction}});
@@ -84,6 +85,8 @@ json to_json(const Subject& subject, const session::BenchResult& result) {
       {"gmac_per_s", result.gmac_per_s},
       {"peak_gmac_per_s", {{"a8", result.peaks.a8}, {"a16", result.peaks.a16}, {"f32", result.peaks.f32}}},
       {"peak_fraction", result.peak_fraction},
+      {"layers_ms", result.layers_ms},
+      {"between_layers_ms", result.between_layers_ms},
       {"bind_ms", result.bind_ms},
       {"activation_bytes", result.activation_bytes},
       {"weights_bytes", result.weights_bytes},

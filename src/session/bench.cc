@@ -48,6 +48,11 @@ double peak_of(const MachinePeaks& peaks, int wordlength) {
   return wordlength == 8 ? peaks.a8 : wordlength == 16 ? peaks.a16 : peaks.f32;
 }
 
+bool converts_only(const plan::Operation& operation) {
+  return std::holds_alternative<plan::Pointwise>(operation.kind) && operation.steps.size() == 1 &&
+         operation.steps[0].kind == plan::StepKind::kResidual;
+}
+
 // Per layer, and what the layers take at the machine's peaks, in milliseconds.
 double describe_layers(const codec::Context& context, const std::vector<std::vector<double>>& times_us,
                        BenchResult& result) {
@@ -58,6 +63,7 @@ double describe_layers(const codec::Context& context, const std::vector<std::vec
                     .kind = kind_name(operations[i]),
                     .wordlength = operations[i].wordlength,
                     .macs = context.macs(i),
+                    .converts_only = converts_only(operations[i]),
                     .median_us = median(times_us[i])};
     const double gmac = static_cast<double>(layer.macs) / 1e9, peak = peak_of(result.peaks, layer.wordlength);
     if (layer.macs > 0 && layer.median_us > 0 && layer.kind != std::string("vector")) {
@@ -66,6 +72,7 @@ double describe_layers(const codec::Context& context, const std::vector<std::vec
       ideal_ms += gmac / peak * 1e3;
     }
     result.gmac += gmac;
+    result.layers_ms += layer.median_us / 1e3;
     result.layers.push_back(std::move(layer));
   }
   return ideal_ms;
@@ -92,18 +99,22 @@ Result<BenchResult> run(const plan::Program& program, const BenchOptions& option
   const auto go_on = [](double) { return true; };
   NAWQ_CHECK(context->run(picture, out, team, go_on));  // pages are touched, caches filled
 
-  std::vector<double> times_ms;
+  std::vector<double> times_ms, between_layers_ms;
   std::vector<std::vector<double>> layer_times_us(program.operations.size());
   for (int i = 0; i < options.runs; ++i) {
     const auto run_begin = Clock::now();
     NAWQ_CHECK(context->run(picture, out, team, go_on));
     times_ms.push_back(milliseconds_since(run_begin));
-    for (std::size_t layer = 0; layer < layer_times_us.size(); ++layer)
+    between_layers_ms.push_back(times_ms.back());
+    for (std::size_t layer = 0; layer < layer_times_us.size(); ++layer) {
       layer_times_us[layer].push_back(context->operation_times_us()[layer]);
+      between_layers_ms.back() -= layer_times_us[layer].back() / 1e3;
+    }
     if (!progress(static_cast<double>(i + 1) / options.runs)) return fail(ErrorKind::kInterrupted, "stopped");
   }
   result.peaks = measure_peaks(isa, team);
   result.median_ms = median(times_ms);
+  result.between_layers_ms = median(between_layers_ms);
   result.min_ms = *std::ranges::min_element(times_ms);
   const double ideal_ms = describe_layers(*context, layer_times_us, result);
   result.gmac_per_s = result.gmac / result.median_ms * 1e3;

@@ -22,6 +22,7 @@ struct LayerTime {
   std::string name, kind;
   int wordlength = 32;
   std::int64_t macs = 0;
+  bool converts_only = false;  // brings a tensor into another format, and nothing else
   double median_us = 0;
   double gmac_per_s = 0, peak_fraction = 0;  // 0 where there are no multiply-accumulates
 };
@@ -41,6 +42,8 @@ struct BenchResult {
   double bind_ms = 0;                 // weights packed, memory taken, sizes found
   std::int64_t activation_bytes = 0;  // of all tensors between picture and result
   std::int64_t weights_bytes = 0;     // packed
+  double layers_ms = 0;               // the sum of the layers' median times
+  double between_layers_ms = 0;       // median, over the runs, of what a run takes beyond its layers
   std::vector<LayerTime> layers;
 };
 

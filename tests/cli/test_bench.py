@@ -40,8 +40,12 @@ class Bench(nawqsr.CliTest):
     def test_layers_have_names_times_and_wordlengths(self):
         self.photographs("photos", 1)
         self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "--keep16", "/b/b.4/*", "-o", "q.onnx")
-        layers = self.run_json("bench", "q.onnx", *QUICK)["layers"]
+        result = self.run_json("bench", "q.onnx", *QUICK)
+        layers = result["layers"]
         self.assertEqual({layer["bits"] for layer in layers}, {8, 16})
+        self.assertAlmostEqual(result["layers_ms"], sum(layer["median_us"] for layer in layers) / 1000)
+        self.assertLess(result["between_layers_ms"], result["median_ms"])
+        self.assertFalse(any(layer["converts_only"] for layer in layers))  # they write what their readers need
         for layer in layers:
             self.assertGreaterEqual(layer["median_us"], 0)
             self.assertGreater(layer["macs"], 0)
