@@ -8,6 +8,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
 #endif
 
 namespace nawq {
@@ -40,8 +42,18 @@ bool has_avxvnni() { return false; }
 bool has_avx512vnni() { return false; }
 #endif
 
+#if defined(__aarch64__)
+bool has_dotprod() { return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
+bool has_i8mm() { return has_dotprod() && (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0; }
+#else
+bool has_dotprod() { return false; }
+bool has_i8mm() { return false; }
+#endif
+
 // Best first.
-constexpr std::array<Entry, 4> kEntries{{{Isa::kAvx512Vnni, "avx512vnni", has_avx512vnni},
+constexpr std::array<Entry, 6> kEntries{{{Isa::kNeonI8mm, "neon_i8mm", has_i8mm},
+                                         {Isa::kNeonDotprod, "neon_dotprod", has_dotprod},
+                                         {Isa::kAvx512Vnni, "avx512vnni", has_avx512vnni},
                                          {Isa::kAvxVnni, "avxvnni", has_avxvnni},
                                          {Isa::kAvx2, "avx2", has_avx2},
                                          {Isa::kScalar, "scalar", always}}};
