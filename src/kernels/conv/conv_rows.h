@@ -84,37 +84,52 @@ constexpr int block_pixels() {
   return pixels < 1 ? 1 : pixels < kMost ? pixels : kMost;
 }
 
-// As many vectors at a time as share the broadcasts best, then the rest.
-template <class V, class Source, int PixelBytes, int B = Source::kMostVectors>
-void conv_row_from(const ConvRow& row, int vector) {
-  for (; row.vectors - vector >= B; vector += B)
+// The blocks above; instruction sets that multiply otherwise have their own.
+template <class V, class Source>
+struct BroadcastBlocks {
+  static constexpr int kMostVectors = Source::kMostVectors;
+  static constexpr int kChannelBytes = Source::kStepBytes / Source::kStepChannels;
+  template <int B, int PixelBytes>
+  static void run(const ConvRow& row, int vector) {
     conv_vectors<V, Source, block_pixels<V, Source, B>(), B, PixelBytes>(row, vector);
-  if constexpr (B > 1) conv_row_from<V, Source, PixelBytes, B - 1>(row, vector);
+  }
+};
+
+// As many vectors at a time as share the broadcasts best, then the rest.
+template <class Blocks, int PixelBytes, int B = Blocks::kMostVectors>
+void conv_row_from(const ConvRow& row, int vector) {
+  for (; row.vectors - vector >= B; vector += B) Blocks::template run<B, PixelBytes>(row, vector);
+  if constexpr (B > 1) conv_row_from<Blocks, PixelBytes, B - 1>(row, vector);
 }
 
-template <class V, class Source, int PixelBytes>
+template <class Blocks, int PixelBytes>
 void conv_row_of(const ConvRow& row) {
-  conv_row_from<V, Source, PixelBytes>(row, 0);
+  conv_row_from<Blocks, PixelBytes>(row, 0);
 }
 
 // Pixel sizes of common channel counts are compiled in.
-template <class V, class Source>
-void conv_row(const ConvRow& row) {
-  constexpr int kBytes = Source::kStepBytes / Source::kStepChannels;  // of one channel
+template <class Blocks>
+void conv_row_by(const ConvRow& row) {
+  constexpr int kBytes = Blocks::kChannelBytes;
   switch (row.src_pixel_bytes) {
     case 4 * kBytes:
-      return conv_row_of<V, Source, 4 * kBytes>(row);
+      return conv_row_of<Blocks, 4 * kBytes>(row);
     case 16 * kBytes:
-      return conv_row_of<V, Source, 16 * kBytes>(row);
+      return conv_row_of<Blocks, 16 * kBytes>(row);
     case 32 * kBytes:
-      return conv_row_of<V, Source, 32 * kBytes>(row);
+      return conv_row_of<Blocks, 32 * kBytes>(row);
     case 48 * kBytes:
-      return conv_row_of<V, Source, 48 * kBytes>(row);
+      return conv_row_of<Blocks, 48 * kBytes>(row);
     case 64 * kBytes:
-      return conv_row_of<V, Source, 64 * kBytes>(row);
+      return conv_row_of<Blocks, 64 * kBytes>(row);
     default:
-      return conv_row_of<V, Source, 0>(row);
+      return conv_row_of<Blocks, 0>(row);
   }
+}
+
+template <class V, class Source>
+void conv_row(const ConvRow& row) {
+  conv_row_by<BroadcastBlocks<V, Source>>(row);
 }
 
 }  // namespace nawq::kernels

@@ -65,7 +65,7 @@ template <class V, class Source, int P, int PixelBytes>
   for (int ky = 0; ky < row.taps_h; ++ky, x_row += row.src_row_bytes) {
     const std::byte* x = x_row;
     for (int kx = 0; kx < row.taps_w; ++kx, x += row.src_tap_bytes, weight += V::kLanes) {
-      const Acc weights = Source::load_weights(row.weights, weight);
+      const auto weights = Source::load_weights(row.weights, weight);
 #pragma GCC unroll 16
       for (int p = 0; p < P; ++p)
         acc[p][0] = Source::dot(acc[p][0], Source::load_source(x + p * pixel_bytes), weights);
