@@ -3,6 +3,13 @@
 
 #include "kernels/peak/peak.h"
 
+// A vector register in the constraints of asm.
+#if defined(__aarch64__)
+#define NAWQ_VECTOR_REGISTER "+w"
+#else
+#define NAWQ_VECTOR_REGISTER "+x"
+#endif
+
 namespace nawq::kernels {
 
 template <class V, class Source>
@@ -15,14 +22,18 @@ void peak_loop(const PeakLoop& loop) {
   auto source = Source::load_source(kNumbers);
   auto weights = Source::load_weights(kNumbers, 0);
   for (std::int64_t round = 0; round < loop.rounds; ++round) {
-    asm volatile("" : "+x"(source), "+x"(weights));  // else what they alone decide would be done once
+    asm volatile(""
+                 : NAWQ_VECTOR_REGISTER(source),
+                   NAWQ_VECTOR_REGISTER(weights));  // else what they alone decide would be done once
 #pragma GCC unroll 12
     for (int i = 0; i < kChains; ++i) {
       acc[i] = Source::dot(acc[i], source, weights);
-      asm volatile("" : "+x"(acc[i]));  // else the loop, which changes nothing, would go
+      asm volatile("" : NAWQ_VECTOR_REGISTER(acc[i]));  // else the loop, which changes nothing, would go
     }
   }
   *loop.macs = loop.rounds * kChains * V::kLanes * Source::kStepChannels / Source::kParts;
 }
 
 }  // namespace nawq::kernels
+
+#undef NAWQ_VECTOR_REGISTER
