@@ -23,7 +23,8 @@ constexpr const char* kFooter =
     "written,\n"
     "            5 out of memory or over a limit, 130 interrupted\n\n"
     "Environment: NAWQSR_MODEL_PATH  folders with .onnx and .nawq files, separated by ':'\n"
-    "             NAWQSR_FORCE_ISA   scalar, avx2, avxvnni or avx512vnni instead of the best that there is";
+    "             NAWQSR_FORCE_ISA   scalar, avx2, avxvnni, avx512vnni, neon_dotprod or neon_i8mm\n"
+    "                                instead of the best that there is";
 
 // Whether the arguments are the plain form: they begin with an option that is not the program's own.
 bool is_plain_form(const std::vector<std::string>& arguments) {
