@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian 12 packages that are missing. With nothing missing it returns at once.
-# usage: scripts/setup.sh [--ci]     --ci adds what the checks of .ci/run and the Makefile need
+# usage: scripts/setup.sh [--ci|--bench]     --ci adds what the checks of .ci/run and the Makefile need,
+#                                            --bench what bench/ compares with
 set -euo pipefail
 
 build=(g++-12 cmake ninja-build make pkg-config libonnx-dev libprotobuf-dev protobuf-compiler
@@ -8,13 +9,15 @@ build=(g++-12 cmake ninja-build make pkg-config libonnx-dev libprotobuf-dev prot
 tests=(libgtest-dev googletest python3)
 checks=(clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev llvm-16 gcovr python3-venv
   g++-12-aarch64-linux-gnu qemu-user-static)
+bench=(python3-venv libdnnl-dev ffmpeg)
 
 say() { echo "setup: $*" >&2; }
 
 case "${1-}" in
   "") packages=("${build[@]}" "${tests[@]}") ;;
   --ci) packages=("${build[@]}" "${tests[@]}" "${checks[@]}") ;;
-  *) say "unknown option '$1'; usage: scripts/setup.sh [--ci]"; exit 2 ;;
+  --bench) packages=("${build[@]}" "${tests[@]}" "${bench[@]}") ;;
+  *) say "unknown option '$1'; usage: scripts/setup.sh [--ci|--bench]"; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -1,36 +1,39 @@
 #!/usr/bin/env python3
-"""Speed of nawqsr beside ONNX Runtime, measured in one run, in turn: A B C, A B C, ...
+"""Speed of nawqsr beside ONNX Runtime, OpenVINO and ncnn, measured in one run, in turn: A B C, A B C, ...
 
     bench/peers/setup_venv.sh
     build/peers-venv/bin/python bench/peers/compare.py
     build/peers-venv/bin/python bench/peers/compare.py --hybrid tpsr_x4_hybrid.onnx imdn_x4_hybrid.onnx
 
-Each turn is a burst of --runs runs, of which the median counts; of the turns the median counts again, and so does the
-ratio to ONNX Runtime FP32, which is taken turn by turn. ONNX Runtime's INT8 is made by its own static quantizer (QDQ,
-uint8 activations, int8 weights by channel). A --hybrid FILE belongs to the network that its name begins with. With one,
-a second table has what the paper's Table 3 has: the speed of the hybrid over everything else.
+Each turn is a burst of --runs runs, of which the median counts; of the turns the median counts again, and so do ratios,
+which are taken turn by turn. ONNX Runtime's INT8 is made by its own static quantizer (QDQ, uint8 activations, int8 weights by
+channel), OpenVINO's by NNCF or from that QDQ file: both are measured. Each runtime is given the network at the picture's
+size, and its output is compared with that of ONNX Runtime FP32 before it may take turns. A --hybrid FILE belongs to the
+network that its name begins with. With one, a second table has what the paper's Table 3 has: the speed of the hybrid
+over everything else.
 
-GMAC/s count the multiply-accumulates of the graph. "of peak" is the time that the layers would take at the peaks that
-nawqsr measures in the same turn, over the time they took.
+nawqsr makes 8-bit pictures of 8-bit pictures, the others float planes of float planes; what they would need to get from one
+to the other is not counted. GMAC/s count the multiply-accumulates of the graph. "of peak" is the time that the layers would
+take at the peaks that nawqsr measures in the same turn, over the time they took.
 """
 
 import argparse
-import csv
+import importlib
 import json
 import os
-import statistics
-import subprocess
+import re
 import sys
-import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
-import onnxruntime_int8
-from report_tables import speed_table, table3
+from network_file import facts, picture_of_size
+from report_tables import headlines, speed_table, table3, write_csv
+from run_nawqsr import our_programs
+from turns import BASELINE, checked, summary, take_turns
 
-PRECISIONS = ("int8", "a16w8", "fp32")
+PEERS = ("onnxruntime", "openvino", "ncnn")
 
 
 def arguments():
@@ -40,8 +43,9 @@ def arguments():
     parser.add_argument("--nawqsr", type=Path, default=root / "build" / "nawqsr", help="program to measure")
     parser.add_argument("--models", type=Path, default=shared / "models", help="folder of float networks")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="networks by name (default: all)")
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=PEERS, help="beside whom (default: all)")
     parser.add_argument("--hybrid", type=Path, nargs="+", default=[], metavar="FILE", help="quantized by nawqsr")
-    parser.add_argument("--calib", type=Path, default=shared / "data" / "calib", help="photographs for ONNX Runtime INT8")
+    parser.add_argument("--calib", type=Path, default=shared / "data" / "calib", help="photographs for the others' INT8")
     parser.add_argument("--paper", type=Path, default=shared / "paper" / "table3_speedup.csv", help="the paper's Table 3")
     parser.add_argument("--size", default="320x180", help="of the picture (default %(default)s)")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of each (default %(default)s)")
@@ -52,121 +56,82 @@ def arguments():
     return parser.parse_args()
 
 
-class OurProgram:
-    """`nawqsr bench`, a process each turn."""
+@dataclass
+class Task:
+    """One network at one size, for every runtime alike."""
 
-    def __init__(self, label, command):
-        self.label, self.command = label, command
-
-    def turn(self):
-        done = subprocess.run(self.command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise RuntimeError(done.stderr.strip().splitlines()[-1])
-        result = json.loads(done.stdout)
-        return {"ms": result["median_ms"], "gmac": result["gmac"], "peaks": result["peak_gmac_per_s"],
-                "peak_fraction": result["peak_fraction"], "isa": result["isa"]}
+    network: Path
+    calibration: list
+    feed: np.ndarray
+    threads: int
+    runs: int
 
 
-class OnnxRuntime:
-    def __init__(self, label, path, options):
-        self.label = label
-        self.session = onnxruntime.InferenceSession(str(path), onnxruntime_int8.quiet_options(options.threads),
-                                                    providers=["CPUExecutionProvider"])
-        self.runs = options.runs
-        name, channels, value_range, _ = onnxruntime_int8.facts(path)
-        width, height = map(int, options.size.split("x"))
-        picture = np.random.default_rng(1).random((1, channels, height, width), np.float32) * np.float32(value_range)
-        self.feed = {name: picture}
+def first_line(error):
+    """Of what an error says; lines that only say where in a runtime's sources it was met do not count."""
+    lines = [line for line in str(error).strip().splitlines() if not re.match(r"(Exception from|Check ).*:\d+:?$", line)]
+    return (lines or [type(error).__name__])[0]
 
-    def turn(self):
-        times = []
-        for _ in range(self.runs + 1):  # the first one fills the caches
-            begin = time.perf_counter()
-            self.session.run(None, self.feed)
-            times.append((time.perf_counter() - begin) * 1000)
-        return {"ms": statistics.median(times[1:])}
+
+def peer_modules(names):
+    """The runtimes that are installed, and why the others are not there."""
+    modules, missing = [], {}
+    for name in names:
+        try:
+            modules.append(importlib.import_module(f"run_{name}"))
+        except ImportError as error:
+            missing[name] = first_line(error)
+    return modules, missing
+
+
+def peers_of(task, modules, refused):
+    """Every form of every runtime that computes this network; `refused` gets the reasons of the rest."""
+    ready, fidelity, wanted = [], {}, None
+    value_range = facts(task.network).value_range
+    for module in modules:
+        for label, make in module.forms(task):
+            try:
+                runner = make(label)
+                if label == BASELINE:
+                    wanted = np.array(runner.output(), np.float64)
+                elif wanted is not None:
+                    fidelity[label] = checked(runner, wanted, value_range)
+                ready.append(runner)
+            except Exception as error:  # the runtimes' have no common base
+                refused[label] = first_line(error)
+    return ready, fidelity
 
 
 def hybrid_of(network, options):
     return next((path for path in options.hybrid if path.stem.startswith(network.stem)), None)
 
 
-def our_programs(network, options):
-    common = ["--size", options.size, "-j", str(options.threads), "--runs", str(options.runs), "--json", "--progress", "none"]
-    files = {"hybrid": hybrid_of(network, options), **{precision: network for precision in PRECISIONS}}
-    return [OurProgram(f"nawqsr {precision}", [options.nawqsr, "bench", path, "--precision", precision, *common])
-            for precision, path in files.items() if path]
-
-
-def runners(network, pictures, options):
-    """What takes turns, and why the rest does not."""
-    ready, refused = our_programs(network, options), {}
-    ready.append(OnnxRuntime("ONNX Runtime fp32", network, options))
-    label = "ONNX Runtime int8"
-    try:
-        ready.append(OnnxRuntime(label, onnxruntime_int8.int8_file(network, pictures), options))
-    except Exception as error:  # the quantizer's have no common base
-        refused[label] = (str(error).splitlines() or [type(error).__name__])[0]
-    return ready, refused
-
-
-def take_turns(ready, rounds):
-    turns = {runner.label: [] for runner in ready}
-    refused = {}
-    for _ in range(rounds):
-        for runner in ready:
-            if runner.label in refused:
-                continue
-            try:
-                turns[runner.label].append(runner.turn())
-            except (RuntimeError, OSError) as error:
-                refused[runner.label] = str(error)
-    return {label: found for label, found in turns.items() if label not in refused}, refused
-
-
-def summary(turns):
-    """Figures of each label: medians over the turns."""
-    gmac = next((found[0]["gmac"] for found in turns.values() if "gmac" in found[0]), None)
-    peaks = [found["peaks"] for found in turns.get("nawqsr int8", [])]
-    rows = {}
-    for label, found in turns.items():
-        row = {"ms": statistics.median(turn["ms"] for turn in found)}
-        row["over_onnxruntime_fp32"] = statistics.median(
-            other["ms"] / turn["ms"] for turn, other in zip(found, turns.get("ONNX Runtime fp32", [])))
-        if gmac is not None:
-            row["gmac_per_s"] = gmac / row["ms"] * 1000
-        if "peak_fraction" in found[0]:
-            row["peak_fraction"] = statistics.median(turn["peak_fraction"] for turn in found)
-        elif gmac is not None and peaks:
-            unit = "a8" if label.endswith("int8") else "f32"
-            row["peak_fraction"] = statistics.median(
-                gmac / peak[unit] * 1000 / turn["ms"] for turn, peak in zip(found, peaks))
-        rows[label] = row
-    return rows
-
-
-def compare(network, pictures, options):
-    ready, refused = runners(network, pictures, options)
-    turns, failed = take_turns(ready, options.rounds)
+def compare(network, modules, missing, options):
+    photographs = sorted(path for path in options.calib.rglob("*") if path.suffix.lower() in (".png", ".jpg", ".webp"))
+    size = tuple(map(int, options.size.split("x")))
+    feed = picture_of_size(photographs[0], size, facts(network))
+    task = Task(network, photographs[::13][:4], feed, options.threads, options.runs)
+    refused = dict(missing)
+    ready, fidelity = peers_of(task, modules, refused)
+    ours = our_programs(options.nawqsr, network, hybrid_of(network, options), task, options.size)
+    turns, failed = take_turns(ours + ready, options.rounds)
     refused.update(failed)
-    return {"network": network.stem, "rows": summary(turns), "refused": refused, "turns": turns}
+    rows = summary(turns)
+    for label, psnr_db in fidelity.items():
+        if label in rows:
+            rows[label]["psnr_to_fp32_db"] = psnr_db
+    return {"network": network.stem, "rows": rows, "refused": refused, "turns": turns}
 
 
-def write_csv(path, results):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["network", "runtime", "ms", "over_onnxruntime_fp32", "gmac_per_s", "peak_fraction"])
-        for result in results:
-            for label, row in result["rows"].items():
-                writer.writerow([result["network"], label, *(f"{row[key]:.4g}" if key in row else "" for key in
-                                                             ("ms", "over_onnxruntime_fp32", "gmac_per_s", "peak_fraction"))])
+def processor():
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown processor")
 
 
-def circumstances(options, results):
-    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if line.startswith("model name")),
-               "unknown CPU")
+def circumstances(options, modules, results):
     isas = {turn["isa"] for result in results for found in result["turns"].values() for turn in found if "isa" in turn}
-    return (f"{cpu}, {options.threads} threads, {options.size}, {' '.join(sorted(isas))}; ONNX Runtime {onnxruntime.__version__}; "
+    return (f"{processor()}, {options.threads} threads, {options.size}, {' '.join(sorted(isas))}; "
+            f"{', '.join(module.version() for module in modules)}; "
             f"medians of {options.rounds} turns of {options.runs} runs; load {os.getloadavg()[0]:.1f}")
 
 
@@ -178,18 +143,19 @@ def main():
     owners = [hybrid_of(network, options) for network in networks]
     if astray := [str(path) for path in options.hybrid if path not in owners]:
         sys.exit(f"{', '.join(astray)}: of no network that is measured, or a second one of it")
-    pictures = sorted(path for path in options.calib.rglob("*") if path.suffix.lower() in (".png", ".jpg", ".webp"))[::13][:4]
+    modules, missing = peer_modules(options.peers)
     results = []
     for network in networks:
         print(f"{network.stem} ...", file=sys.stderr)
-        results.append(compare(network, pictures, options))
-    print(circumstances(options, results) + "\n\n" + speed_table(results))
+        results.append(compare(network, modules, missing, options))
+    said = circumstances(options, modules, results)
+    print(f"{said}\n\n{speed_table(results)}\n{headlines(results)}")
     if any("nawqsr hybrid" in result["rows"] for result in results):
         print(table3(results, options.paper))
     if options.csv:
         write_csv(options.csv, results)
     if options.json:
-        options.json.write_text(json.dumps({"circumstances": circumstances(options, results), "networks": results}, indent=1))
+        options.json.write_text(json.dumps({"circumstances": said, "networks": results}, indent=1))
 
 
 if __name__ == "__main__":

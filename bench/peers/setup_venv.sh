@@ -4,12 +4,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+wanted=(bench/peers/requirements.txt bench/peers/requirements_alone.txt)
 venv=build/peers-venv
 stamp=$venv/requirements.txt
-cmp -s bench/peers/requirements.txt "$stamp" && exit 0
+cat "${wanted[@]}" | cmp -s - "$stamp" && exit 0
 
 mkdir -p build
-python3 -m venv --clear "$venv" || { echo "python3-venv is missing: run scripts/setup.sh --ci" >&2; exit 1; }
-"$venv/bin/pip" install --quiet --requirement bench/peers/requirements.txt
-cp bench/peers/requirements.txt "$stamp"
+echo "$venv: installing (about 1 GB)" >&2
+python3 -m venv --clear "$venv" || { echo "python3-venv is missing: run scripts/setup.sh --bench" >&2; exit 1; }
+"$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "${wanted[0]}"
+# Its program stands alone; the Python module beside it would bring all of PyTorch.
+"$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "${wanted[1]}"
+"$venv/bin/opt_in_out" --opt_out >/dev/null 2>&1 || true  # OpenVINO's telemetry
+cat "${wanted[@]}" >"$stamp"
 echo "$venv is ready" >&2
