@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: scripts/style.sh format|check-format|tidy [FILE.cc...]     tidy without files looks at all but the tests
+# usage: scripts/style.sh format|check-format|tidy [FILE.cc...]     tidy without files looks at all but tests and bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +23,7 @@ case "${1-}" in
     [ -f build-clang/build.ninja ] || cmake --preset clang
     cmake --build --preset clang  # generated headers have to be there
     { if [ $# -gt 0 ]; then printf '%s\0' "$@"; else
-        sources | grep -zE '\.cc$' | grep -zvE '_(test|fuzz)\.cc$|^tests/|/arm64_'; fi; } |
+        sources | grep -zE '\.cc$' | grep -zvE '_(test|fuzz)\.cc$|^(tests|bench)/|/arm64_'; fi; } |
       xargs -0 -n 4 -P 2 clang-tidy-16 --quiet -p build-clang
     [ $# -gt 0 ] || tidy_arm64
     ;;
