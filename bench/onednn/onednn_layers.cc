@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "base/thread_team.h"
 #include "codec/context.h"
+#include "onednn/bind_threads.h"
 #include "onednn/onednn_convolution.h"
 #include "onednn/report.h"
 #include "session/bench.h"
@@ -35,6 +36,7 @@ struct Options {
   int width_px = 320, height_px = 180;
   int threads = usable_cpus();
   int rounds = 15, runs = 3;
+  bool bare = false;
 };
 
 double us_since(Clock::time_point begin) {
@@ -153,23 +155,33 @@ Result<std::vector<LayerTimes>> measure(const std::vector<LayerShape>& shapes, O
   return layers;
 }
 
+// What is left of a program whose convolutions end with their sums: what it computes is nonsense, what it
+// takes says how much of a layer's time is activations and additions.
+plan::Program without_steps(plan::Program program) {
+  for (plan::Operation& operation : program.operations)
+    if (std::get_if<plan::Convolution>(&operation.kind)) operation.steps.clear();
+  return program;
+}
+
 Result<std::string> report(const Options& options) {
   omp_set_num_threads(options.threads);
   NAWQ_TRY(const Isa isa, choose_isa());
   NAWQ_TRY(ThreadTeam team, ThreadTeam::create(options.threads));
   NAWQ_TRY(session::Model model, session::open_model({.path = options.model}, team));
-  NAWQ_TRY(const session::PlannedModel planned,
+  NAWQ_TRY(session::PlannedModel planned,
            session::plan_model(std::move(model), session::Precision::kInt8, isa, team));
-  const plan::Program& program = planned.program;
+  const plan::Program program =
+      options.bare ? without_steps(std::move(planned.program)) : std::move(planned.program);
   NAWQ_TRY(const auto shapes, convolutions_of(program, {options.width_px, options.height_px}));
   NAWQ_TRY(Ours ours, Ours::create(program, options, isa, team));
   NAWQ_TRY(Theirs theirs, Theirs::create(shapes));
+  bind_threads(team);
   NAWQ_TRY(const auto layers, measure(shapes, ours, theirs, options));
   const dnnl::version_t& version = *dnnl::version();
-  return concat(program.name, " int8, ", options.width_px, "x", options.height_px, ", ", options.threads,
-                " threads, ", isa_name(isa), "; oneDNN ", version.major, ".", version.minor, ".",
-                version.patch, "; medians of ", options.rounds, " turns of ", options.runs, " runs\n\n",
-                layer_table(layers));
+  return concat(program.name, " int8, ", options.bare ? "activations and additions left out, " : "",
+                options.width_px, "x", options.height_px, ", ", options.threads, " threads, ", isa_name(isa),
+                "; oneDNN ", version.major, ".", version.minor, ".", version.patch, "; medians of ",
+                options.rounds, " turns of ", options.runs, " runs\n\n", layer_table(layers));
 }
 
 }  // namespace
@@ -192,6 +204,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
   app.add_option("--runs", options.runs, "In a turn")->check(CLI::Range(1, 10000))->capture_default_str();
+  app.add_flag("--bare", options.bare, "Without activations and additions, on both sides");
   CLI11_PARSE(app, argc, argv);
   const auto text = nawq::bench::report(options);
   (text ? std::cout : std::cerr) << (text ? *text

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import ncnn
 import numpy as np
+import onnx
 
 from network_file import kept_path
+from sums_as_means import sums_as_means
 from timed_runs import TimedRuns
 
 
@@ -19,12 +21,12 @@ def converted(network, shape):
     if package is None:
         raise RuntimeError("pnnx, which converts ONNX files for ncnn, is not installed")
     text = f"[{','.join(map(str, shape))}]"
-    path = kept_path(network, f"ncnn {ncnn.__version__} {text}", [], ".param")
+    path = kept_path(network, f"ncnn {ncnn.__version__} {text} means", [], ".param")
     if path.exists():
         return path
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "network.onnx"
-        copy.write_bytes(network.read_bytes())
+        onnx.save(sums_as_means(network, shape), str(copy))
         program = Path(package.submodule_search_locations[0]) / "pnnx"
         done = subprocess.run([program, copy, f"inputshape={text}", "fp16=0"], cwd=folder, capture_output=True, check=False)
         made = copy.with_name("network.ncnn.param")
