@@ -47,17 +47,21 @@ void add_step(LayerShape& shape, const plan::StepSpec& step) {
   }
 }
 
-void add_places(LayerShape& shape, const plan::Operation& operation, const plan::Convolution& conv) {
-  if (conv.src.tensor == plan::kInputTensor) shape.besides.emplace_back("reads the picture");
+void add_places(LayerShape& shape, const plan::Operation& operation) {
   bool shuffles = false, makes_picture = false, has_place_among_others = false;
+  std::int64_t stored_channels = 0;
   for (const plan::RunSpec& run : operation.runs) {
     shuffles |= run.block > 1;
     makes_picture |= run.tensor == plan::kOutputTensor;
     has_place_among_others |= run.tensor_channel > 0;
+    stored_channels += run.channels;
   }
   if (shuffles) shape.besides.emplace_back("shuffles pixels");
   if (makes_picture) shape.besides.emplace_back("writes the picture");
-  if (!shuffles && operation.runs.size() > 1) shape.besides.emplace_back("splits its channels");
+  if (stored_channels > operation.channels)
+    shape.besides.emplace_back("stores twice");
+  else if (!shuffles && operation.runs.size() > 1)
+    shape.besides.emplace_back("splits its channels");
   if (has_place_among_others) shape.besides.emplace_back("stores into a concatenation");
 }
 
@@ -89,7 +93,7 @@ LayerShape shape_of(const plan::Operation& operation, const plan::Convolution& c
   shape.pads.right = pad_behind(shape.src.width_px, shape.dst.width_px, conv.pads.left, conv.kernel.w,
                                 conv.stride.w, conv.dilation.w);
   for (const plan::StepSpec& step : operation.steps) add_step(shape, step);
-  add_places(shape, operation, conv);
+  add_places(shape, operation);
   return shape;
 }
 

@@ -25,20 +25,23 @@ def speed_table(results):
     return "\n".join(lines) + "\n"
 
 
-def fastest(rows, runtime, word):
+def fastest(rows, runtime, word, key="ms"):
     """The label of the fastest form of a runtime, None where there is none."""
     forms = [label for label in rows if label.startswith(runtime) and word in label]
-    return min(forms, key=lambda label: rows[label]["ms"], default=None)
+    return min(forms, key=lambda label: rows[label][key], default=None)
 
 
 def headlines(results):
     """A line a network: our 8 bits over the fastest 8-bit form of each other runtime."""
     lines = []
     for result in results:
-        rows = result["rows"]
-        labels = [fastest(rows, "OpenVINO", "int8"), fastest(rows, "ONNX Runtime", "int8"), fastest(rows, "ncnn", "")]
-        said = [f"{cell(rows[label], 'nawqsr_int8_over_it', '{:.2f}x')} as fast as {label}" for label in labels if label]
-        if said and "nawqsr int8" in rows:
+        rows, ratio = result["rows"], "nawqsr_int8_over_it"
+        if "nawqsr int8" not in rows:
+            continue
+        labels = [fastest(rows, runtime, word, ratio) for runtime, word in
+                  (("OpenVINO", "int8"), ("ONNX Runtime", "int8"), ("ncnn", ""))]
+        said = [f"{rows[label][ratio]:.2f}x as fast as {label}" for label in labels if label]
+        if said:
             lines.append(f"{result['network']}: nawqsr int8 is " + ", ".join(said) + ".")
     return "\n".join(lines) + "\n"
 
