@@ -20,8 +20,8 @@ using Tag = dnnl::memory::format_tag;
 // codes: outputs are then codes like any, and not all 0 or 255, which would take the processor less power.
 float output_scale(const LayerShape& shape) {
   constexpr float kProductDeviation = 37.f * 147.f;
-  const auto taps = static_cast<float>(shape.in_channels / shape.groups * shape.kernel.h * shape.kernel.w);
-  return 60 / (kProductDeviation * std::sqrt(taps));
+  const std::int64_t taps = shape.in_channels / shape.groups * shape.kernel.h * shape.kernel.w;
+  return 60 / (kProductDeviation * std::sqrt(static_cast<float>(taps)));
 }
 
 dnnl::post_ops post_ops_of(const LayerShape& shape, bool with_sum) {

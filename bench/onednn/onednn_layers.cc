@@ -43,8 +43,7 @@ double us_since(Clock::time_point begin) {
   return std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
 }
 
-class Ours {
- public:
+struct Ours {
   static Result<Ours> create(const plan::Program& program, const Options& options, Isa isa,
                              ThreadTeam& team) {
     const codec::Extent size{options.width_px, options.height_px};
@@ -71,8 +70,7 @@ class Ours {
   ThreadTeam* team;
 };
 
-class Theirs {
- public:
+struct Theirs {
   static Result<Theirs> create(const std::vector<LayerShape>& shapes) {
     Theirs made;
     std::size_t bytes = 0;
@@ -95,9 +93,6 @@ class Theirs {
     return times_us;
   }
 
-  std::vector<OnednnConvolution> layers;
-
- private:
   // Aligned as oneDNN would do it.
   struct alignas(64) Line {
     unsigned char bytes[64]{};
@@ -114,6 +109,7 @@ class Theirs {
     return lines;
   }
 
+  std::vector<OnednnConvolution> layers;
   std::vector<Line> buffers[2];
 };
 
