@@ -8,7 +8,6 @@
 #include "image/bicubic.h"
 #include "nawqsr/extension.h"
 #include "nawqsr/input_list.h"
-#include "session/picture_size.h"
 #include "session/within_memory.h"
 
 namespace nawq::cli {
@@ -84,7 +83,10 @@ Result<WrittenPicture> PictureStages::write(const Job& job, EnlargedPicture enla
 }
 
 session::UpscaleOptions PictureStages::options(int bits) const {
-  return {.bits = bits, .keep_grey = true, .max_memory_bytes = wishes_.max_memory_bytes, .tile_px = wishes_.tile_px};
+  return {.bits = bits,
+          .keep_grey = true,
+          .max_memory_bytes = wishes_.max_memory_bytes,
+          .tile_px = wishes_.tile_px};
 }
 
 session::Extent PictureStages::result_size(session::Extent lr) const {

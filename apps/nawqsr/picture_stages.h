@@ -11,6 +11,7 @@
 #include "nawqsr/console.h"
 #include "nawqsr/flight_memory.h"
 #include "nawqsr/job_list.h"
+#include "session/picture_size.h"
 #include "session/upscaler.h"
 
 namespace nawq::cli {
@@ -53,7 +54,10 @@ struct WrittenPicture {
 class PictureStages {
  public:
   PictureStages(const ResultWishes& wishes, session::Upscaler& upscaler, Console& console)
-      : wishes_(wishes), upscaler_(upscaler), console_(console), memory_(wishes.max_memory_bytes) {}
+      : wishes_(wishes),
+        upscaler_(upscaler),
+        console_(console),
+        memory_(wishes.max_memory_bytes - session::kProgramBytes) {}
 
   // Sizes are checked before a pixel is decoded; waits where the picture does not fit beside those in flight.
   Result<ReadPicture> read(const Job& job, std::int64_t index);

@@ -24,7 +24,7 @@ struct Options {
 };
 
 // Decoding and encoding take what the engine leaves of the machine.
-constexpr int kNiceness = 10;
+constexpr int kNiceness = 5;
 
 Result<ResultWishes> wishes_of(const Options& options) {
   ResultWishes wishes = options.wishes;

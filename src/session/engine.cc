@@ -17,9 +17,6 @@ namespace {
 // Strides and window sizes of real networks multiply to at most this.
 constexpr std::int64_t kLargestGranulePx = 64;
 
-// The program itself, its libraries, what they need to read and write pictures, and the network's weights.
-constexpr std::int64_t kProgramBytes = std::int64_t{64} << 20;
-
 bool accepts(const plan::Program& program, Extent size) {
   return codec::find_sizes(program, {size.width_px, size.height_px}).has_value();
 }

@@ -7,6 +7,10 @@
 
 namespace nawq::session {
 
+// The program itself, its libraries, what they need to read and write pictures, and the network's weights:
+// what a limit of memory leaves less for pictures.
+inline constexpr std::int64_t kProgramBytes = std::int64_t{64} << 20;
+
 inline Extent scaled(Extent size, std::int64_t scale) {
   return {size.width_px * scale, size.height_px * scale};
 }

@@ -155,11 +155,11 @@ class Folders(nawqsr.CliTest):
                 self.assertEqual(self.path(f"{out}/{name}").read_bytes(), self.path(f"alone/{name}").read_bytes())
 
     def test_pictures_that_do_not_fit_into_memory_together_wait_for_one_another(self):
-        for i in range(4):  # 189 KiB each at its peak, and 342 KiB two of them
-            self.picture(f"in/{i}.png", 64, 48)
-        for limit, waits in (("1M", False), ("300K", True)):
-            done = self.run_ok("-i", "in", "-o", "out", "-n", "bicubic", "-s", 4, "-v", "-j", 2, "--max-memory", limit,
-                               "--overwrite")
+        for i in range(4):  # 21 MiB each at its peak and 38 MiB two of them, besides 64 MiB for the program
+            self.picture(f"in/{i}.png", 700, 500, channels=1, sample=lambda x, y, c: x + y & 255)
+        for limit, waits in (("1G", False), ("100M", True)):
+            done = self.run_ok("-i", "in", "-o", "out", "-n", "bicubic", "-s", 4, "-f", "jpg", "-v", "-j", 2, "--max-memory",
+                               limit, "--overwrite")
             self.assertEqual("waits for them" in done.stderr, waits, done.stderr)
             self.assertEqual(len(self.outputs("out")), 4)
 
