@@ -133,6 +133,14 @@ class BoundVectorMath final : public BoundOperation {
     }
   }
 
+  // NaN gives code 0.
+  double rounded(double a) const {
+    const plan::Quantization& format = op_.rounding;
+    const double largest = format.format == plan::Format::kCode8 ? 255 : 65535;
+    const double code = std::nearbyint(a / double{format.scale}) + format.zero_point;
+    return ((code > 0 ? std::fmin(code, largest) : 0) - format.zero_point) * double{format.scale};
+  }
+
   double element(double a, double b) const {
     switch (op_.kind) {
       case plan::VectorKind::kAdd:
@@ -147,6 +155,8 @@ class BoundVectorMath final : public BoundOperation {
         return a < 0 ? a * b : a;
       case plan::VectorKind::kClip:
         return std::fmin(std::fmax(a, op_.alpha), op_.beta);
+      case plan::VectorKind::kRound:
+        return rounded(a);
       default:
         return function_value(op_.function, op_.alpha, op_.beta, a);
     }

@@ -41,6 +41,7 @@ void note(const plan::Program& program, std::set<std::string>& seen) {
       if (step.kind == plan::StepKind::kResidual) seen.insert("residual");
       if (step.kind == plan::StepKind::kProduct) seen.insert("product");
       if (step.kind == plan::StepKind::kTable) seen.insert("table");
+      if (step.kind == plan::StepKind::kRound) seen.insert("rounding");
       if (step.kind == plan::StepKind::kChannelScale) seen.insert("gate");
       if (step.side_block > 1) seen.insert("side in blocks");
     }
@@ -67,12 +68,12 @@ TEST(IntegerCodes, AreThoseOfPlainLoops) {
       }
   }
   const std::set<std::string> all{
-      "average",        "concatenation", "depthwise",      "depthwise with pad values",
-      "deviation",      "dilation",      "filled shuffle", "gate",
-      "groups",         "largest",       "mean",           "pad values",
-      "pieces",         "product",       "resampling",     "residual",
-      "side in blocks", "store",         "stride",         "table",
-      "view",           "wide sums"};
+      "average",   "concatenation",  "depthwise",      "depthwise with pad values",
+      "deviation", "dilation",       "filled shuffle", "gate",
+      "groups",    "largest",        "mean",           "pad values",
+      "pieces",    "product",        "resampling",     "residual",
+      "rounding",  "side in blocks", "store",          "stride",
+      "table",     "view",           "wide sums"};
   EXPECT_EQ(seen, all) << "the random programs do not show everything any more";
 }
 

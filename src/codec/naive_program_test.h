@@ -244,6 +244,8 @@ class NaiveProgram {
         return step.kind == plan::StepKind::kProduct ? r * (code * side.format.scale)
                                                      : std::fma(code, side.format.scale, r);
       }
+      case plan::StepKind::kRound:
+        return static_cast<float>(code_of(step.table_in, r) - step.table_in.zero_point) * step.table_in.scale;
       case plan::StepKind::kFunction:
         return kernels::RealFunctions<kernels::Lane>::value(
             {.kind = step.kind, .function = step.function, .alpha = step.alpha, .beta = step.beta}, r);
@@ -337,6 +339,13 @@ class NaiveProgram {
         case plan::VectorKind::kClip:
           out.push_back(std::clamp(a[i], double{math.alpha}, double{math.beta}));
           break;
+        case plan::VectorKind::kRound: {
+          const double top = math.rounding.format == plan::Format::kCode8 ? 255 : 65535;
+          const double zero_point = math.rounding.zero_point, scale = math.rounding.scale;
+          const double code = std::clamp(std::nearbyint(a[i] / scale) + zero_point, 0.0, top);
+          out.push_back((code - zero_point) * scale);
+          break;
+        }
         default:
           out.push_back(function_value(math.function, math.alpha, math.beta, a[i]));
       }

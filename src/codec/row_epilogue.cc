@@ -76,6 +76,10 @@ void RowEpilogue::add_step(const plan::StepSpec& spec, const Layout& layout, std
     const auto& values = numbers_.emplace_back(function_table(spec));
     step.table = {values.data(), static_cast<float>(1.0 / double{spec.table_in.scale}),
                   spec.table_in.zero_point, static_cast<std::int32_t>(values.size()) - 1};
+  } else if (spec.kind == StepKind::kRound) {
+    const plan::Quantization& format = spec.table_in;
+    step.rounding = {format.scale, static_cast<float>(1.0 / double{format.scale}), format.zero_point,
+                     format.format == plan::Format::kCode8 ? 255 : 65535};
   } else if (spec.side_tensor >= 0) {
     add_side(spec, layout, first_channel, channels, step);
   }

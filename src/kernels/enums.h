@@ -37,9 +37,10 @@ enum class StepKind {
   kChannelScale,  // r * factor[channel]
   kFunction,      // function(r) in float32
   kTable,         // table[code of r]
+  kRound,         // (code of r - zero_point) * scale
 };
 
 // Of one epilogue.
-inline constexpr int kMostSteps = 4;
+inline constexpr int kMostSteps = 6;
 
 }  // namespace nawq::kernels

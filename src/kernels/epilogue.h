@@ -30,6 +30,13 @@ struct Table {
   std::int32_t largest = 255;
 };
 
+// A format that r passes through: it becomes the real number of its code, (code - zero_point) * scale.
+struct Rounding {
+  float scale = 1, inverse_scale = 1;
+  std::int32_t zero_point = 0;
+  std::int32_t largest = 255;
+};
+
 // One operation on r, the real value of one channel of one pixel.
 struct Step {
   StepKind kind = StepKind::kRelu;
@@ -38,6 +45,7 @@ struct Step {
   Function function = Function::kSigmoid;  // kFunction
   float alpha = 0, beta = 0;               // kFunction
   Table table{};                           // kTable
+  Rounding rounding{};                     // kRound
   SideTensor side{};                       // kResidual, kProduct
 };
 

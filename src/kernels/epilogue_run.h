@@ -29,6 +29,15 @@ typename V::Float look_up(const Table& table, typename V::Float r) {
 }
 
 template <class V>
+typename V::Float rounded(const Rounding& rounding, typename V::Float r) {
+  const auto zero_point = static_cast<float>(rounding.zero_point);
+  const auto scaled = V::rint(V::mul(r, V::set(rounding.inverse_scale)));
+  const auto raised = V::max(V::add(scaled, V::set(zero_point)), V::zero_float());  // NaN gives 0
+  const auto code = V::min(raised, V::set(static_cast<float>(rounding.largest)));
+  return V::mul(V::add(code, V::set(-zero_point)), V::set(rounding.scale));
+}
+
+template <class V>
 typename V::Float join_side(const Step& step, typename V::Float r, typename V::Float value) {
   const auto scale = V::set(step.side.scale);
   const bool is_float = step.side.format == Format::kFloat;
@@ -36,9 +45,11 @@ typename V::Float join_side(const Step& step, typename V::Float r, typename V::F
   return V::mul(r, is_float ? value : V::mul(value, scale));
 }
 
-// Steps that cost much more than a call: one function for blocks of every size, pixels by vectors.
+// Steps that cost much more than a call, or are too rare to be in every kernel: one function for blocks of
+// every size, pixels by vectors.
 inline bool is_costly(const Step& step) {
-  return step.kind == StepKind::kFunction || step.kind == StepKind::kTable || step.side.offsets;
+  return step.kind == StepKind::kFunction || step.kind == StepKind::kTable || step.kind == StepKind::kRound ||
+         step.side.offsets;
 }
 template <class V>
 __attribute__((noinline)) void apply_costly_step(const Step& step, typename V::Float* r, int pixels,
@@ -49,6 +60,8 @@ __attribute__((noinline)) void apply_costly_step(const Step& step, typename V::F
         *r = RealFunctions<V>::value(step, *r);
       else if (step.kind == StepKind::kTable)
         *r = look_up<V>(step.table, *r);
+      else if (step.kind == StepKind::kRound)
+        *r = rounded<V>(step.rounding, *r);
       else
         *r = join_side<V>(step, *r, gather_side<V>(step.side, pixel + p, channel + b * V::kLanes));
     }
@@ -136,6 +149,7 @@ class EpilogueRun {
             [](Float v, Float value) { return V::mul(v, value); });
       case StepKind::kFunction:
       case StepKind::kTable:
+      case StepKind::kRound:
         return;  // costly
     }
   }

@@ -66,6 +66,12 @@ float apply(const Step& step, float r, int channel, std::ptrdiff_t pixel) {
     case StepKind::kTable:
       return step.table.values[quantize(r, step.table.inverse_scale, step.table.zero_point,
                                         static_cast<float>(step.table.largest))];
+    case StepKind::kRound: {
+      const Rounding& format = step.rounding;
+      const std::int32_t code =
+          quantize(r, format.inverse_scale, format.zero_point, static_cast<float>(format.largest));
+      return static_cast<float>(code - format.zero_point) * format.scale;
+    }
   }
   return r;
 }

@@ -41,6 +41,10 @@ Status check_function(const Program& program, const StepSpec& step) {
   NAWQ_CHECK(check_enum("format behind the table", step.table_out.format, Format::kFloat));
   NAWQ_CHECK(check_finite("scale in front of the table", step.table_in.scale));
   NAWQ_CHECK(check_finite("scale behind the table", step.table_out.scale));
+  if (step.kind == StepKind::kRound) {
+    if (program.floating) return broken("a rounding to codes in a floating program");
+    return check_quantization("what is rounded to", step.table_in, false);
+  }
   if (step.kind != StepKind::kTable) return {};
   if (program.floating) return broken("a table in a floating program");
   NAWQ_CHECK(check_quantization("what the table is entered with", step.table_in, false));
@@ -49,7 +53,7 @@ Status check_function(const Program& program, const StepSpec& step) {
 
 Status check_step(const Program& program, const Operation& operation, const StepSpec& step) {
   const auto count_for = [&](bool is_used) { return is_used ? operation.channels : 0; };
-  NAWQ_CHECK(check_enum("kind of step", step.kind, StepKind::kTable));
+  NAWQ_CHECK(check_enum("kind of step", step.kind, StepKind::kRound));
   NAWQ_CHECK(check_count("slopes", step.slopes.size(), count_for(step.kind == StepKind::kSlope)));
   NAWQ_CHECK(check_finite("slope", step.slopes));
   NAWQ_CHECK(check_clip(step.low, step.high));

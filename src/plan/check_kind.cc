@@ -75,7 +75,7 @@ class KindCheck {
   Status operator()(const VectorMath& math) const {
     NAWQ_CHECK(check_range("number of channels", operation_.channels, 0, 0));
     NAWQ_CHECK(check_wordlength());
-    NAWQ_CHECK(check_enum("kind of vector operation", math.kind, VectorKind::kConcat));
+    NAWQ_CHECK(check_enum("kind of vector operation", math.kind, VectorKind::kRound));
     NAWQ_CHECK(check_enum("function", math.function, Function::kElu));
     NAWQ_CHECK(check_index("first operand", math.a, program_.vector_sizes.size()));
     NAWQ_CHECK(check_index("result", math.out, program_.vector_sizes.size()));
@@ -85,6 +85,7 @@ class KindCheck {
     NAWQ_CHECK(check_count("biases", math.bias.size(), is_linear ? vector_size(math.out) : 0));
     NAWQ_CHECK(math.kind == VectorKind::kClip ? check_clip(math.alpha, math.beta)
                                               : check_parameters(math.alpha, math.beta));
+    NAWQ_CHECK(check_quantization("rounding", math.rounding, math.kind != VectorKind::kRound));
     return check_operands(math);
   }
 
@@ -147,8 +148,6 @@ class KindCheck {
   Status check_code_weights(const Convolution& convolution) const {
     NAWQ_CHECK(check_count("weights", convolution.weights.size(), 0));
     NAWQ_CHECK(check_count("weight codes", convolution.codes.size(), weight_count(convolution)));
-    for (const std::int8_t code : convolution.codes)
-      if (code == -128) return broken("a weight code is -128, not in -127..127");
     NAWQ_CHECK(check_count("weight scales", convolution.weight_scales.size(), operation_.channels));
     NAWQ_CHECK(check_scales("weight scale", convolution.weight_scales));
     const auto& tensor = program_.tensors[static_cast<std::size_t>(convolution.src.tensor)];
@@ -181,6 +180,7 @@ class KindCheck {
       case VectorKind::kRelu:
       case VectorKind::kClip:
       case VectorKind::kFunction:
+      case VectorKind::kRound:
         NAWQ_CHECK(check_count("weights", math.weights.size(), 0));
         break;
     }

@@ -286,7 +286,6 @@ TEST(CheckProgram, ConvolutionsThatDoNotFitAreRefused) {
         },
         "padding value 2 is inf"},
        {[&](Program& p) { head(p).codes.push_back(1); }, "number of weight codes is 163, not 162"},
-       {[&](Program& p) { head(p).codes[5] = -128; }, "a weight code is -128"},
        {[&](Program& p) { head(p).weights = {1}; }, "number of weights is 1, not 0"},
        {[&](Program& p) { head(p).weight_scales[1] = 0; }, "weight scale 1 is 0"},
        {[&](Program& p) { head(p).weight_scales.pop_back(); }, "number of weight scales is 5"}},
@@ -355,7 +354,8 @@ TEST(CheckProgram, VectorArithmeticThatDoesNotFitIsRefused) {
        {[&](Program& p) { gate(p, VectorKind::kFunction).weights = {1}; }, "number of weights is 1, not 0"},
        {[&](Program& p) { gate(p, VectorKind::kFunction).function = static_cast<Function>(7); },
         "function is 7"},
-       {[&](Program& p) { gate(p, static_cast<VectorKind>(9)); }, "kind of vector operation is 9"},
+       {[&](Program& p) { gate(p, static_cast<VectorKind>(10)); }, "kind of vector operation is 10"},
+       {[&](Program& p) { gate(p, VectorKind::kRound); }, "rounding has a format"},
        {[&](Program& p) { gate(p, VectorKind::kLinear); }, "number of biases is 0, not 4"},
        {[&](Program& p) { gate(p, VectorKind::kLinear).bias.assign(4, 0); },
         "number of weights is 0, not 16"},
@@ -381,8 +381,8 @@ TEST(CheckProgram, VectorArithmeticThatDoesNotFitIsRefused) {
 
 TEST(CheckProgram, StepsThatDoNotFitAreRefused) {
   expect_refused(
-      {{[](Program& p) { at(p, kHead).steps.assign(5, StepSpec{}); }, "number of steps is 5, not in 0..4"},
-       {[](Program& p) { step(p, kHead, 0).kind = static_cast<StepKind>(8); }, "step 0: kind of step is 8"},
+      {{[](Program& p) { at(p, kHead).steps.assign(7, StepSpec{}); }, "number of steps is 7, not in 0..6"},
+       {[](Program& p) { step(p, kHead, 0).kind = static_cast<StepKind>(9); }, "step 0: kind of step is 9"},
        {[](Program& p) { step(p, kHead, 0).slopes.pop_back(); }, "step 0: number of slopes is 5, not 6"},
        {[](Program& p) { step(p, kHead, 0).slopes[3] = kInfinity; }, "slope 3 is inf"},
        {[](Program& p) { step(p, kHead, 0).kind = StepKind::kRelu; }, "number of slopes is 6, not 0"},
@@ -408,10 +408,17 @@ TEST(CheckProgram, StepsThatDoNotFitAreRefused) {
        {[](Program& p) { step(p, kPool, 0).table_in.format = Format::kFloat; },
         "what the table is entered with"},
        {[](Program& p) { step(p, kPool, 0).table_out.scale = 0; }, "what the table holds has scale 0"},
+       {[](Program& p) {
+          step(p, kPool, 0).kind = StepKind::kRound;
+          step(p, kPool, 0).table_in.zero_point = 256;
+        },
+        "zero point of what is rounded to is 256"},
        {[](Program& p) { at(p, kScaled).steps.assign(1, StepSpec{}); }, "no step brings a tensor"}},
       false);
   expect_refused(
-      {{[](Program& p) { step(p, kPool, 0).kind = StepKind::kTable; }, "a table in a floating program"}},
+      {{[](Program& p) { step(p, kPool, 0).kind = StepKind::kTable; }, "a table in a floating program"},
+       {[](Program& p) { step(p, kPool, 0).kind = StepKind::kRound; },
+        "a rounding to codes in a floating program"}},
       true);
 }
 

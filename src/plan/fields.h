@@ -88,7 +88,7 @@ void fields(Archive& archive, T& statistics) {
 template <class Archive, FieldsOf<VectorMath> T>
 void fields(Archive& archive, T& math) {
   archive(math.kind, math.a, math.b, math.out, math.weights, math.bias);
-  archive(math.function, math.alpha, math.beta);
+  archive(math.function, math.alpha, math.beta, math.rounding);
 }
 
 template <class Archive, FieldsOf<Operation> T>

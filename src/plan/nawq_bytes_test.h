@@ -24,7 +24,7 @@ inline void repair_header(std::vector<std::byte>& bytes) {
     sum *= 0x100000001b3;
   }
   std::memcpy(bytes.data(), "NAWQ", 4);
-  put_little_endian(std::span(bytes).subspan(4, 4), 2);
+  put_little_endian(std::span(bytes).subspan(4, 4), 3);
   put_little_endian(std::span(bytes).subspan(8, 8), bytes.size() - kNawqHeaderBytes);
   put_little_endian(std::span(bytes).subspan(16, 8), sum);
 }

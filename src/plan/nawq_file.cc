@@ -11,7 +11,7 @@ namespace nawq::plan {
 namespace {
 
 constexpr std::string_view kMagic = "NAWQ";
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::size_t kHeaderBytes = 24;
 
 struct Header {

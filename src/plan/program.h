@@ -82,8 +82,8 @@ struct StepSpec {
   // kChannelScale: the vector that holds the factors, and its element for each output channel (-1: factor 1).
   std::int32_t vector = -1;
   std::vector<std::int32_t> vector_elements;
-  // kFunction, kTable. kTable: r is quantized to `table_in`, the function's value to `table_out`; r becomes
-  // the real value of that code.
+  // kFunction, kTable, kRound. kRound: r becomes the real value of its code in `table_in`. kTable: r is
+  // quantized to `table_in`, the function's value to `table_out`; r becomes the real value of that code.
   Function function = Function::kSigmoid;
   float alpha = 0, beta = 0;
   Quantization table_in, table_out;
@@ -172,6 +172,7 @@ enum class VectorKind {
   kClip,      // alpha = low, beta = high
   kFunction,  // function(a)
   kConcat,    // a, then b
+  kRound,     // the real number of a's code in `rounding`
 };
 
 struct VectorMath {
@@ -183,6 +184,7 @@ struct VectorMath {
   std::vector<float> bias;  // kLinear
   Function function = Function::kSigmoid;
   float alpha = 0, beta = 0;
+  Quantization rounding;  // kRound: codes; else float
   bool operator==(const VectorMath&) const = default;
 };
 

@@ -234,8 +234,12 @@ class RandomProgram {
 
   StepSpec activation(std::size_t channels) {
     StepSpec step;
-    switch (pick(0, 3)) {
+    switch (pick(0, program_.floating ? 3 : 4)) {
       case 0:
+        break;
+      case 4:
+        step.kind = StepKind::kRound;
+        step.table_in = quantization(chance(50) ? Format::kCode8 : Format::kCode16);
         break;
       case 1:
         step.kind = StepKind::kSlope;
@@ -392,6 +396,8 @@ class RandomProgram {
     math.a = vector;
     math.beta = 1;
     if (kind == VectorKind::kSlope) math.weights = {real(0, 1)};
+    if (kind == VectorKind::kRound)
+      math.rounding = quantization(chance(50) ? Format::kCode8 : Format::kCode16);
     return push_math(math, size_of(vector));
   }
   std::int32_t binary(VectorKind kind, std::int32_t a, std::int32_t b) {
@@ -423,6 +429,7 @@ class RandomProgram {
     if (chance(30)) gate = binary(VectorKind::kConcat, gate, chance(50) ? -1 : statistics(all, false));
     gate = linear(gate, pick(1, 6));
     gate = unary(any_kind(VectorKind::kRelu, VectorKind::kClip), gate);
+    if (!program_.floating && chance(50)) gate = unary(VectorKind::kRound, gate);
     gate = unary(VectorKind::kFunction, linear(gate, from.channels));
     const Value value = new_value(from.channels);
     Operation& operation = push_copy(from, plain(from.channels));

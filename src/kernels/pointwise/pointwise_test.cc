@@ -67,6 +67,10 @@ class Case {
       step.side = side(kReadFormats[pick(random_, 0, 2)]);
     if (step.kind == StepKind::kTable)
       step.table = {table_.data(), 30.0f, pick(random_, 0, 255), pick(random_, 0, 1) ? 255 : 65535};
+    if (step.kind == StepKind::kRound) {
+      const int largest = pick(random_, 0, 1) ? 255 : 65535;
+      step.rounding = {0.03f, static_cast<float>(1 / double{0.03f}), pick(random_, 0, largest), largest};
+    }
     row_.epilogue.steps[row_.epilogue.step_count++] = step;
   }
 
@@ -134,8 +138,9 @@ class Case {
 
 std::vector<Step> every_step() {
   std::vector<Step> steps;
-  for (const StepKind kind : {StepKind::kRelu, StepKind::kSlope, StepKind::kClip, StepKind::kResidual,
-                              StepKind::kProduct, StepKind::kChannelScale, StepKind::kTable})
+  for (const StepKind kind :
+       {StepKind::kRelu, StepKind::kSlope, StepKind::kClip, StepKind::kResidual, StepKind::kProduct,
+        StepKind::kChannelScale, StepKind::kTable, StepKind::kRound})
     steps.push_back({.kind = kind, .low = -0.5f, .high = 0.75f});
   for (const Function function : {Function::kSigmoid, Function::kTanh, Function::kGelu, Function::kGeluTanh,
                                   Function::kHardSigmoid, Function::kHardSwish, Function::kElu})
