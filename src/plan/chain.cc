@@ -43,13 +43,17 @@ void Chain::begin_shuffled(graph::ValueId value, std::int64_t block, int wordlen
 }
 
 Status Chain::begin_copy(graph::ValueId value, const graph::Node& node) {
-  const Reading reading = values_.reading(node);
+  NAWQ_CHECK(begin_conversion(value, values_.reading(node)));
+  is_final_ = true;
+  return {};
+}
+
+Status Chain::begin_conversion(graph::ValueId value, Reading reading) {
   begin(value, reading.wordlength, true);
-  NAWQ_TRY(const View view, values_.read(value, reading));
+  NAWQ_TRY(const View view, values_.read_any(value, reading));
   PendingStep& step = steps_.emplace_back();
   step.spec.kind = StepKind::kResidual;
   step.side = view;
-  is_final_ = true;
   return {};
 }
 
@@ -64,10 +68,22 @@ Status Chain::begin_pointwise(const graph::Node& node) {
   return fail(ErrorKind::kModel, concat(graph::node_text(node), ": the engine has no operation for this"));
 }
 
-// Whether the next node may work on r itself.
-bool Chain::can_take() const {
-  return steps_.size() < static_cast<std::size_t>(kernels::kMostSteps) && !split_ &&
-         (is_final_ || !values_.is_rounded(value_));
+// For one more step, and the roundings in front of it and of the last result.
+bool Chain::has_room() const {
+  const std::size_t roundings = (needs_rounding() ? 1u : 0u) + (values_.recipe() ? 1u : 0u);
+  return steps_.size() + roundings < static_cast<std::size_t>(kernels::kMostSteps);
+}
+
+bool Chain::add_rounding() {
+  const auto format = values_.only_format(value_);
+  if (!format) return false;
+  PendingStep step;
+  step.spec.kind = StepKind::kRound;
+  step.spec.table_in = *format;
+  step.shuffled = block_ > 1;
+  steps_.push_back(std::move(step));
+  is_final_ = true;
+  return true;
 }
 
 Status Chain::follow() {
@@ -78,9 +94,15 @@ Status Chain::follow() {
     const auto* unary = node.as<graph::Unary>();
     const bool is_function = unary && function_of(unary->kind);
     if (is_function && options_.separate_functions) break;
-    if (!can_take() && !(is_function && steps_.size() < static_cast<std::size_t>(kernels::kMostSteps))) break;
+    if (!has_room()) break;
+    const bool was_final = is_final_;
+    const std::size_t steps = steps_.size();
+    if (!is_function && needs_rounding() && (values_.has_dre(node) || !add_rounding())) break;
     NAWQ_TRY(const bool taken, take(*reader));
-    if (!taken) break;
+    if (taken) continue;
+    steps_.resize(steps);
+    is_final_ = was_final;
+    break;
   }
   return {};
 }
@@ -133,17 +155,19 @@ Result<bool> Chain::take_function(const graph::Node& node, const graph::Unary& u
   const auto function = function_of(unary.kind);
   if (!function) return false;
   PendingStep step;
-  const bool is_table = values_.recipe() && !values_.has_dre(node);
-  step.spec.kind = is_table ? StepKind::kTable : StepKind::kFunction;
   step.spec.function = *function;
   step.spec.alpha = *function == Function::kHardSwish ? 1.0f / 6.0f : unary.alpha;
   step.spec.beta = *function == Function::kHardSwish ? 0.5f : unary.beta;
+  const bool is_table = values_.recipe() && !values_.has_dre(node) && values_.is_rounded(value_) &&
+                        values_.is_rounded(node.outputs[0]);
+  step.spec.kind = is_table ? StepKind::kTable : StepKind::kFunction;
+  if (!is_table && needs_rounding() && !values_.has_dre(node) && !add_rounding()) return false;
   if (is_table) {
     NAWQ_TRY(step.spec.table_in, values_.only_format(value_));
     NAWQ_TRY(step.spec.table_out, values_.only_format(node.outputs[0]));
   }
   add_step(std::move(step), node);
-  is_final_ = values_.recipe() != nullptr;
+  is_final_ = is_table || values_.has_dre(node);
   return true;
 }
 
@@ -196,7 +220,7 @@ std::optional<graph::ValueId> Chain::upsampled_side(graph::ValueId side) const {
     const bool repeats = resize->coordinates == graph::CoordinateMode::kAsymmetric
                              ? resize->rounding == graph::NearestRounding::kFloor
                              : half_pixels && to_nearest;
-    return repeats ? std::optional(node.inputs[0]) : std::nullopt;
+    return repeats && values_.can_view(side, node.inputs[0]) ? std::optional(node.inputs[0]) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -208,7 +232,7 @@ Result<bool> Chain::take_side(const graph::Node& node, graph::ValueId side, Step
   const auto small = values_.is_ready(side) ? std::nullopt : upsampled_side(side);
   if (!small && !values_.is_ready(side)) return false;
   NAWQ_TRY(step.side, small ? values_.read_first(*small, values_.has_dre(node))
-                            : values_.read(side, values_.reading(node)));
+                            : values_.read_any(side, values_.reading(node)));
   step.upsampled = small.has_value();
   if (small) {
     for (std::size_t i = 0; i < values_.graph().nodes.size(); ++i)
@@ -288,6 +312,9 @@ Status Chain::finish_steps(Operation& operation) const {
 }
 
 Status Chain::finish(Operation& operation) {
+  if (!split_ && needs_rounding() && values_.is_written_otherwise(value_) && !add_rounding())
+    return fail(ErrorKind::kModel, concat("tensor '", values_.graph().value(value_).name,
+                                          "' is quantized to 8 and 16 bits where one is needed"));
   NAWQ_CHECK(finish_steps(operation));
   if (!split_) return values_.write(value_, 0, static_cast<std::int32_t>(block_), operation.runs);
   std::int32_t first = 0;

@@ -33,6 +33,8 @@ class Chain {
   Status begin_pointwise(const graph::Node& node);
   // Begins with a stored tensor, to be copied for `node`.
   Status begin_copy(graph::ValueId value, const graph::Node& node);
+  // Begins with what is stored of a value in another format than its own.
+  Status begin_conversion(graph::ValueId value, Reading reading);
   // Begins with a result that comes in the order of a shuffled pixel block (transposed convolution).
   void begin_shuffled(graph::ValueId value, std::int64_t block, int wordlength);
 
@@ -54,7 +56,10 @@ class Chain {
     bool operator==(const PendingStep&) const = default;
   };
 
-  bool can_take() const;
+  bool has_room() const;
+  bool needs_rounding() const { return !is_final_ && values_.is_rounded(value_); }
+  // The step that rounds r to the format of `value_`; false where it has several formats.
+  bool add_rounding();
   Result<bool> take(int node_index);
   Result<bool> take_unary(const graph::Node& node);
   Result<bool> take_function(const graph::Node& node, const graph::Unary& unary);

@@ -26,6 +26,8 @@ Status check_same_structure(const graph::Graph& graph, const graph::Graph& large
   return fail(ErrorKind::kModel, "the network's structure depends on the picture's size");
 }
 
+constexpr int kPictureWordlength = 8;
+
 class Planner {
  public:
   Planner(const graph::Graph& graph, const graph::Graph& larger, const graph::Recipe* recipe,
@@ -33,6 +35,7 @@ class Planner {
       : graph_(graph), options_(options), program_(program), values_(graph, larger, recipe, program) {}
 
   Status plan() {
+    if (values_.is_rounded(graph_.input)) NAWQ_CHECK(add_input_codes());
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
       if (!consumed_.contains(static_cast<int>(i))) NAWQ_CHECK(add(graph_.nodes[i]));
     if (!program_.floating) drop_unread(program_);
@@ -43,10 +46,10 @@ class Planner {
  private:
   Status add(const graph::Node& node) {
     if (node.as<graph::ChannelStatistics>()) return add_statistics(node);
-    if (values_.is_vector(node.outputs[0]) && reads_vectors(node))
-      return add_vector_math(node, values_, program_);
+    if (values_.is_vector(node.outputs[0]) && reads_vectors(node)) return add_vector(node);
     if (is_channel_concat(node)) return add_concat(node);
-    if (add_views(node)) return {};
+    NAWQ_TRY(const bool viewed, add_views(node));
+    if (viewed) return {};
     if (node.as<graph::Conv>()) return add_convolution(node, 1);
     if (node.as<graph::ConvTranspose>()) {
       NAWQ_TRY(const std::int64_t block, transposed_block(graph_, node));
@@ -68,6 +71,11 @@ class Planner {
     program_.operations.push_back(std::move(operation));
   }
 
+  Status add_vector(const graph::Node& node) {
+    NAWQ_CHECK(add_vector_math(node, values_, program_));
+    return add_vector_rounding(node.outputs[0], values_, program_);
+  }
+
   Status add_statistics(const graph::Node& node) {
     const Reading reading = values_.reading(node);
     NAWQ_TRY(const View src, values_.read(node.inputs[0], reading));
@@ -76,15 +84,27 @@ class Planner {
     Operation operation = operation_of(Statistics{src, deviation, values_.add_vector(node.outputs[0])});
     operation.wordlength = reading.wordlength;
     push(node, std::move(operation));
+    return add_vector_rounding(node.outputs[0], values_, program_);
+  }
+
+  // A picture whose codes the recipe does not take as they are.
+  Status add_input_codes() {
+    Chain chain(values_, consumed_, options_);
+    Operation operation = operation_of(Pointwise{});
+    NAWQ_CHECK(chain.begin_conversion(graph_.input, {kPictureWordlength, false}));
+    values_.expect_input_codes();
+    NAWQ_CHECK(chain.finish(operation));
+    operation.name = concat(graph_.value(graph_.input).name, ".codes");
+    program_.operations.push_back(std::move(operation));
     return {};
   }
 
-  // Pieces of a stored tensor need no work.
-  bool add_views(const graph::Node& node) {
+  // Pieces of a stored tensor need no work, unless they have formats of their own.
+  Result<bool> add_views(const graph::Node& node) {
     if (node.as<graph::Split>() && node.as<graph::Split>()->axis == 1 && values_.is_ready(node.inputs[0])) {
       std::int32_t first = 0;
       for (const graph::ValueId piece : node.outputs) {
-        values_.add_view(piece, node.inputs[0], first);
+        NAWQ_CHECK(add_piece(node, piece, first));
         first += values_.channels(piece);
       }
       return true;
@@ -95,8 +115,21 @@ class Planner {
     const bool whole = slice->starts[2] == 0 && slice->starts[3] == 0 && slice->sizes[2] == in[2] &&
                        slice->sizes[3] == in[3] && slice->steps == std::vector<std::int64_t>(4, 1);
     if (!whole) return false;
-    values_.add_view(node.outputs[0], node.inputs[0], static_cast<std::int32_t>(slice->starts[1]));
+    NAWQ_CHECK(add_piece(node, node.outputs[0], static_cast<std::int32_t>(slice->starts[1])));
     return true;
+  }
+
+  Status add_piece(const graph::Node& node, graph::ValueId piece, std::int32_t first_channel) {
+    const bool is_view = values_.can_view(piece, node.inputs[0]);
+    values_.add_view(piece, node.inputs[0], first_channel);
+    if (is_view) return {};
+    Chain chain(values_, consumed_, options_);
+    Operation operation = operation_of(Pointwise{});
+    NAWQ_CHECK(chain.begin_conversion(piece, values_.reading(node)));
+    NAWQ_CHECK(chain.follow());
+    NAWQ_CHECK(chain.finish(operation));
+    push(node, std::move(operation));
+    return {};
   }
 
   Status add_concat(const graph::Node& node) {

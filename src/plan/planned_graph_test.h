@@ -59,8 +59,8 @@ inline void expect_refused(const Result<Program>& program, const std::string& pa
 
 // "conv: Slope Residual": what every operation is, by name, and its steps.
 inline std::string step_text(StepKind kind) {
-  constexpr const char* kNames[] = {"Relu",    "Slope",        "Clip",     "Residual",
-                                    "Product", "ChannelScale", "Function", "Table"};
+  constexpr const char* kNames[] = {"Relu",         "Slope",    "Clip",  "Residual", "Product",
+                                    "ChannelScale", "Function", "Table", "Round"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 inline std::vector<std::string> operations_of(const Program& program) {

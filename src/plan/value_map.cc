@@ -1,6 +1,7 @@
 #include "plan/value_map.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 
@@ -59,8 +60,36 @@ std::int32_t ValueMap::vector(graph::ValueId value) const {
   return found == vectors_.end() ? -1 : found->second;
 }
 
-bool ValueMap::is_rounded(graph::ValueId value) const {
-  return recipe_ && recipe_->tensors.contains(graph_.value(value).name);
+const std::vector<graph::CodeFormat>* ValueMap::formats(graph::ValueId value) const {
+  if (!recipe_) return nullptr;
+  const auto found = recipe_->tensors.find(graph_.value(value).name);
+  return found == recipe_->tensors.end() ? nullptr : &found->second;
+}
+
+bool ValueMap::is_rounded(graph::ValueId value) const { return formats(value) != nullptr; }
+
+bool ValueMap::is_written_otherwise(graph::ValueId value) const {
+  const auto* own = formats(value);
+  if (!own || value == graph_.output) return own != nullptr;
+  return recipe_->dre.empty() && std::ranges::any_of(targets(value), [&](const Part& part) {
+           const auto* there = formats(part.whole);
+           return part.whole == graph_.output || (there && *there != *own);
+         });
+}
+
+bool ValueMap::can_view(graph::ValueId value, graph::ValueId whole) const {
+  const auto* own = formats(value);
+  const auto view = views_.find(whole);
+  const auto* there = formats(view == views_.end() ? whole : view->second.whole);
+  return !own || (there && *there == *own) || (whole == graph_.input && !there && is_pictures_own(*own));
+}
+
+// Codes that the picture has already.
+bool ValueMap::is_pictures_own(const std::vector<graph::CodeFormat>& formats) const {
+  const graph::CodeFormat& format = formats.front();
+  const double white = double{format.scale} * ((1 << format.bits) - 1);
+  return formats.size() == 1 && format.zero_point == 0 &&
+         std::abs(white - double{program_.input_range}) <= 1e-6 * double{program_.input_range};
 }
 
 Result<Quantization> ValueMap::only_format(graph::ValueId value) const {
@@ -117,6 +146,13 @@ Result<View> ValueMap::read(graph::ValueId value, Reading reading) {
   return place.view;
 }
 
+Result<View> ValueMap::read_any(graph::ValueId value, Reading reading) {
+  NAWQ_TRY(const Place place, this->place(value));
+  const bool has_one = place.formats->size() == 1 && place.view.tensor > kOutputTensor;
+  if (has_one && !program_.floating && !reading.dre) reading.wordlength = bits_of(place.view.tensor);
+  return read(value, reading);
+}
+
 Result<View> ValueMap::read_first(graph::ValueId value, bool dre) {
   NAWQ_TRY(const std::int32_t first, sized_like(value));
   return read(value, {bits_of(first), dre});
@@ -167,7 +203,9 @@ std::vector<ValueMap::Part> ValueMap::targets(graph::ValueId value) const {
 }
 
 std::int32_t ValueMap::add_tensor(graph::ValueId value, const Quantization& format, std::int32_t source) {
-  program_.tensors.push_back({graph_.value(value).name, channels(value), format, source});
+  const std::string& name = graph_.value(value).name;
+  program_.tensors.push_back(
+      {value == graph_.input ? concat(name, ".codes") : name, channels(value), format, source});
   return static_cast<std::int32_t>(program_.tensors.size()) - 1;
 }
 

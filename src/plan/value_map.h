@@ -43,12 +43,16 @@ class ValueMap {
 
   // Whether the recipe rounds the value.
   bool is_rounded(graph::ValueId value) const;
+  // Whether some place that a rounded value is written to has another format than its own.
+  bool is_written_otherwise(graph::ValueId value) const;
   // The only format of a rounded value.
   Result<Quantization> only_format(graph::ValueId value) const;
 
   // Whether operations that come now can read the value.
   bool is_ready(graph::ValueId value) const { return views_.contains(value); }
   Result<View> read(graph::ValueId value, Reading reading);
+  // As read; a value of one format in that, whatever its bits.
+  Result<View> read_any(graph::ValueId value, Reading reading);
   // In the first format, whatever the reader's wordlength.
   Result<View> read_first(graph::ValueId value, bool dre);
   // A tensor of the value's size.
@@ -58,6 +62,11 @@ class ValueMap {
   // Whether the recipe finds the node's ranges on the picture.
   bool has_dre(const graph::Node& node) const { return recipe_ && recipe_->dre.contains(node.name); }
 
+  // From now on the picture is what operations write as it: codes of the recipe's.
+  void expect_input_codes() { tensors_.erase(graph_.input); }
+
+  // Whether `value`, whose numbers are some of those of `whole`, can be read in the format of `whole`.
+  bool can_view(graph::ValueId value, graph::ValueId whole) const;
   // Makes `value` a part of `whole`, which is ready.
   void add_view(graph::ValueId value, graph::ValueId whole, std::int32_t first_channel);
 
@@ -94,7 +103,10 @@ class ValueMap {
   int wordlength(const graph::Node& node) const;
   int bits_of(std::int32_t tensor) const;
   bool is_stored(graph::ValueId value) const;
+  bool is_pictures_own(const std::vector<graph::CodeFormat>& formats) const;
   std::int32_t add_tensor(graph::ValueId value, const Quantization& format, std::int32_t source);
+  // Null where the recipe does not round the value.
+  const std::vector<graph::CodeFormat>* formats(graph::ValueId value) const;
   Result<std::vector<std::int32_t>> tensors(graph::ValueId value);
 
   const graph::Graph& graph_;

@@ -125,4 +125,17 @@ Status add_vector_math(const graph::Node& node, ValueMap& values, Program& progr
   return {};
 }
 
+Status add_vector_rounding(graph::ValueId value, ValueMap& values, Program& program) {
+  if (!values.is_rounded(value)) return {};
+  VectorMath math;
+  math.kind = VectorKind::kRound;
+  math.a = values.vector(value);
+  NAWQ_TRY(math.rounding, values.only_format(value));
+  math.out = values.add_vector(value);
+  Operation operation = operation_of(std::move(math));
+  operation.name = concat(values.graph().value(value).name, ".codes");
+  program.operations.push_back(std::move(operation));
+  return {};
+}
+
 }  // namespace nawq::plan
