@@ -34,7 +34,7 @@ struct Options {
   RunOptions run;
   std::vector<std::string> calibration, keep16;
   std::string output, dre = "none";
-  int bits = 0, pictures = 0;
+  int bits = 0, pictures = 0, max_rank = 0;
   unsigned seed = 1;
 };
 
@@ -125,7 +125,7 @@ Result<ExitCode> run_quantize(const Options& options, Console& console) {
   NAWQ_TRY(const graph::Recipe recipe,
            session::quantize_mixed(network, calibration.ranges8(), calibration.ranges16(),
                                    {.bits = options.bits, .others = kept, .dre = dre}));
-  NAWQ_TRY(const std::string bytes, session::export_with(network, recipe, kVersion));
+  NAWQ_TRY(const std::string bytes, session::export_with(network, recipe, kVersion, options.max_rank != 0));
   NAWQ_CHECK(media::write_text(options.output, bytes));
   const auto in = [&](int bits) {
     return std::ranges::count_if(recipe.wordlengths, [&](const auto& layer) { return layer.second == bits; });
@@ -167,6 +167,9 @@ Command add_quantize(CLI::App& parent) {
   app->add_option("--calib-images", options->pictures,
                   "How many photographs, drawn with the seed (default: all)")
       ->check(CLI::Range(1, 1000000));
+  app->add_option("--max-rank", options->max_rank,
+                  "4: pixel shuffles in the file by operators on at most four dimensions")
+      ->check(CLI::IsMember({4}));
   app->add_option("--seed", options->seed, "Of what is drawn (default: 1)");
   add_run_options(*app, options->run);
   app->footer("Example:\n  nawqsr quantize tpsr_x4.onnx --calib photos/ --uniform 8 -o tpsr_int8.onnx");

@@ -52,7 +52,7 @@ class Exporter {
         writer_(proto),
         picture_{8, static_cast<float>(info.input_range / 255.0), 0},
         any_size_(graph.shape(graph.input) != other.shape(other.input)),
-        scope_{graph, other, recipe, writer_, values_} {}
+        scope_{graph, other, recipe, writer_, values_, info.four_dims} {}
 
   Status run() {
     proto_.set_name("network");
@@ -94,10 +94,20 @@ class Exporter {
     value.rounded.push_back({format, export_pair(writer_, value.name, value.name, format, {})});
   }
 
+  Status check_rank(const graph::Node& node) const {
+    for (const ValueId id : node.outputs)
+      if (scope_.four_dims && graph_.shape(id).size() > 4)
+        return fail(ErrorKind::kModel,
+                    concat(graph::node_text(node), ": its result ", graph::to_text(graph_.shape(id)),
+                           " has more than 4 dimensions"));
+    return {};
+  }
+
   Status write(std::size_t index) {
     const graph::Node& node = graph_.nodes[index];
     // The name of a result is known before the node is written, its rounded forms afterwards.
     for (const ValueId id : node.outputs) values_[id].name = computed_[id];
+    NAWQ_CHECK(check_rank(node));
     NodeExport written(scope_, index);
     NAWQ_CHECK(export_node(written));
     for (const ValueId id : node.outputs) {

@@ -18,6 +18,7 @@ struct ExportInfo {
   int input_range = 1;          // what white is in the network's numbers: 1 or 255
   std::string colour = "RGB";   // order of the picture's channels
   std::string program_version;  // of the program that writes the file
+  bool four_dims = false;       // pixel shuffles by operators on at most four dimensions
 };
 
 // The serialized file. `graph` and `other` are the same network after all passes at two sizes, from which the

@@ -72,14 +72,6 @@ Status export_transpose(NodeExport& node, const graph::Transpose& op) {
   return {};
 }
 
-Status export_depth_to_space(NodeExport& node, const graph::DepthToSpace& op) {
-  NAWQ_TRY(const TensorNames inputs, node.inputs());
-  ::onnx::NodeProto& proto = node.emit("DepthToSpace", inputs);
-  set_attribute(proto, "blocksize", op.block);
-  set_attribute(proto, "mode", op.order == graph::ShuffleOrder::kCrd ? "CRD" : "DCR");
-  return {};
-}
-
 // Groups and their members change places, in a picture of five dimensions.
 void emit_shuffle(NodeExport& node, const std::string& x, std::int64_t channels, std::int64_t groups) {
   const std::string parted =

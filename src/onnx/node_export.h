@@ -38,6 +38,7 @@ struct ExportScope {
   const graph::Recipe& recipe;
   GraphWriter& writer;
   std::map<graph::ValueId, WrittenValue>& values;
+  bool four_dims = false;  // ExportInfo::four_dims
 };
 
 class NodeExport {
@@ -48,6 +49,8 @@ class NodeExport {
   const graph::Node& node() const { return node_; }
   GraphWriter& writer() { return scope_.writer; }
   const graph::WeightCodes* weight_codes() const;
+
+  bool has_four_dims() const { return scope_.four_dims; }
 
   // The operator at the other size.
   template <class Op>
@@ -104,6 +107,8 @@ Status export_node(NodeExport& node);
 
 Status export_conv(NodeExport& node, const graph::Conv& op);
 Status export_conv_transpose(NodeExport& node, const graph::ConvTranspose& op);
+
+Status export_depth_to_space(NodeExport& node, const graph::DepthToSpace& op);
 
 Status export_pool(NodeExport& node, const graph::Pool& op);
 Status export_resize(NodeExport& node, const graph::Resize& op);

@@ -23,14 +23,16 @@ Result<plan::Program> plan_with(const Network& network, const graph::Recipe& rec
   return plan::make_program(pair.graph, pair.larger, &recipe, picture_facts(network), {});
 }
 
-Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version) {
+Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version,
+                                bool four_dims) {
   const NetworkInfo& info = network.info();
   NAWQ_TRY(const NetworkPair pair, graphs_of(network));
   return onnx::export_qdq(pair.graph, pair.larger, recipe,
                           {.scale = info.scale,
                            .input_range = static_cast<int>(info.input_range),
                            .colour = info.colour == ColourOrder::kBgr ? "BGR" : "RGB",
-                           .program_version = std::move(version)});
+                           .program_version = std::move(version),
+                           .four_dims = four_dims});
 }
 
 }  // namespace nawq::session

@@ -23,7 +23,9 @@ Result<graph::Recipe> quantize_mixed(const Network& network, const quantize::Ran
 // `network` is a float one.
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe);
 
-// The bytes of an ONNX file, opset 21, sizes as open as the network's. `version` is that of the program.
-Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version);
+// The bytes of an ONNX file, opset 21, sizes as open as the network's. `version` is that of the program;
+// `four_dims`: pixel shuffles by operators on at most four dimensions.
+Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version,
+                                bool four_dims = false);
 
 }  // namespace nawq::session

@@ -1,7 +1,7 @@
 // rewrite Reshape -> Transpose -> Reshape that moves blocks of channels into pixels -> DepthToSpace
 //
 // And the inverse, pixels into channels -> SpaceToDepth. The picture in between has six dimensions, or five
-// where the leading 1 was left out.
+// where the leading 1 was left out, or four where the only channel was as well.
 #include <algorithm>
 
 #include "graph/passes/passes.h"
@@ -26,17 +26,22 @@ constexpr Pattern kPatterns[] = {
     {"1CHbWb", {0, 3, 5, 1, 2, 4}, false, ShuffleOrder::kDcr},
 };
 
-// Dims and perm with the leading 1 put back.
+// Dims and perm with the leading ones put back.
 struct Unfolded {
   Dims dims, perm;
 };
 
 std::optional<Unfolded> unfolded(const Dims& dims, const Dims& perm) {
   if (dims.size() == 6) return Unfolded{dims, perm};
-  if (dims.size() != 5) return std::nullopt;
-  Unfolded out{{1}, {0}};
+  if (dims.size() != 4 && dims.size() != 5) return std::nullopt;
+  Unfolded out;
+  const auto left_out = static_cast<std::int64_t>(6 - dims.size());
+  for (std::int64_t axis = 0; axis < left_out; ++axis) {
+    out.dims.push_back(1);
+    out.perm.push_back(axis);
+  }
   out.dims.insert(out.dims.end(), dims.begin(), dims.end());
-  for (const std::int64_t axis : perm) out.perm.push_back(axis + 1);
+  for (const std::int64_t axis : perm) out.perm.push_back(axis + left_out);
   return out;
 }
 

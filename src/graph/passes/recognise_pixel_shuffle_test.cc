@@ -49,6 +49,16 @@ output %y
                  kExact);
 }
 
+TEST(RecognisePixelShuffle, FindsItWithoutTheOnlyChannel) {
+  expect_rewrite(reordered({1, 4, 3, 5}, {2, 2, 3, 5}, {2, 0, 3, 1}, {1, 1, 6, 10}).graph,
+                 recognise_pixel_shuffle,
+                 R"(input %x [1,4,3,5]
+%y [1,1,6,10] = DepthToSpace block 2 crd (%x)
+output %y
+)",
+                 kExact);
+}
+
 TEST(RecognisePixelShuffle, FindsItWithoutTheLeadingOne) {
   expect_rewrite(reordered({1, 27, 1, 4}, {3, 3, 3, 1, 4}, {0, 3, 1, 4, 2}, {1, 3, 3, 12}).graph,
                  recognise_pixel_shuffle, R"(input %x [1,27,1,4]
