@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,12 +48,16 @@ struct Graph {
   std::vector<Node> nodes;
   ValueId input = kNoValue;   // [1,3,H,W] or [1,1,H,W]
   ValueId output = kNoValue;  // [1,3,sH,sW] or [1,1,sH,sW]
+  // Names of values that are rounded to codes: what follows them is not to be folded into what makes them.
+  std::set<std::string> rounded;
 
   const Value& value(ValueId id) const { return values[static_cast<std::size_t>(id)]; }
   Value& value(ValueId id) { return values[static_cast<std::size_t>(id)]; }
   const Shape& shape(ValueId id) const { return value(id).shape; }
   // The tensor of a constant; null when the value is computed at run time.
   const Tensor* constant(ValueId id) const { return id == kNoValue ? nullptr : value(id).constant.get(); }
+
+  bool is_rounded(ValueId id) const { return rounded.contains(value(id).name); }
 
   ValueId add_input(std::string name, Shape shape);
   ValueId add_constant(std::string name, Tensor tensor);

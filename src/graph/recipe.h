@@ -20,8 +20,8 @@ struct CodeFormat {
   bool operator==(const CodeFormat&) const = default;
 };
 
-// Weights of one convolution as codes -127..127, in the order of its weight tensor; real = code * scale of
-// its output channel.
+// Weights of one convolution as codes -128..127 (ours: from -127), in the order of its weight tensor; real =
+// code * scale of its output channel.
 struct WeightCodes {
   std::vector<std::int8_t> codes;
   std::vector<float> scales;  // one per output channel

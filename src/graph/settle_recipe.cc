@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string_view>
 
 #include "base/text.h"
+#include "graph/spread_formats.h"
 #include "graph/weight_channels.h"
 
 namespace nawq::graph {
@@ -46,6 +48,7 @@ Status settle_weights(const Graph& graph, const Node& node, const WeightChannels
   }
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const std::size_t c = channels(i);
+    if (factors[c] < 0 && coded.codes[i] == std::numeric_limits<std::int8_t>::min()) return refuse();
     if (factors[c] < 0) coded.codes[i] = static_cast<std::int8_t>(-coded.codes[i]);
     const double expected = real(coded.codes[i], coded.scales[c]);
     if (!(std::abs(double{weights[i]} - expected) <= 1e-3 * double{coded.scales[c]})) return refuse();
@@ -70,6 +73,22 @@ Status settle_all_weights(const Graph& graph, std::map<std::string, WeightCodes>
   }
   weights = std::move(settled);
   return {};
+}
+
+// What affine_to_conv made of a factor and a summand for each channel: no rounding is stated for them.
+void add_factors(const Graph& graph, const Node& node, Recipe& recipe) {
+  const auto* conv = node.as<Conv>();
+  if (!conv || recipe.weights.contains(node.name) || !graph.constant(node.inputs[1])) return;
+  const Tensor& weights = *graph.constant(node.inputs[1]);
+  if (weights.shape != Shape{conv->groups, 1, 1, 1}) return;
+  constexpr std::int8_t kLargestCode = 127;
+  WeightCodes coded;
+  for (const float factor : weights.floats) {
+    const bool is_zero = factor == 0;
+    coded.codes.push_back(is_zero ? std::int8_t{0} : factor < 0 ? std::int8_t{-127} : kLargestCode);
+    coded.scales.push_back(is_zero ? 1.0f : std::abs(factor) / float{kLargestCode});
+  }
+  recipe.weights[node.name] = std::move(coded);
 }
 
 bool reads_only_picture(const Graph& graph, const Node& node) {
@@ -98,7 +117,8 @@ int operand_wordlength(const Graph& graph, const Recipe& recipe, const Node& nod
 int settled_wordlength(const Graph& graph, const Recipe& recipe, const std::set<std::string_view>& there,
                        const Node& node) {
   const bool is_own = recipe.wordlengths.contains(node.name);
-  if (is_own && reads_only_picture(graph, node)) return kPictureBits;
+  const bool is_pictures_own = !recipe.tensors.contains(graph.value(graph.input).name);
+  if (is_own && is_pictures_own && reads_only_picture(graph, node)) return kPictureBits;
   if (is_own) return recipe.wordlengths.find(node.name)->second;
   const int of_part = part_wordlength(recipe, there, node.name);
   return of_part != 0 ? of_part : operand_wordlength(graph, recipe, node);
@@ -108,6 +128,8 @@ int settled_wordlength(const Graph& graph, const Recipe& recipe, const std::set<
 
 Status settle_recipe(const Graph& graph, Recipe& recipe) {
   NAWQ_CHECK(settle_all_weights(graph, recipe.weights));
+  if (!graph.rounded.empty())
+    for (const Node& node : graph.nodes) add_factors(graph, node, recipe);
   std::map<std::string, int> wordlengths;
   std::map<std::string, std::vector<CodeFormat>> tensors;
   std::set<std::string> dre;
@@ -126,6 +148,7 @@ Status settle_recipe(const Graph& graph, Recipe& recipe) {
   recipe.wordlengths = std::move(wordlengths);
   recipe.tensors = std::move(tensors);
   recipe.dre = std::move(dre);
+  spread_formats(graph, recipe);
   return {};
 }
 

@@ -48,6 +48,19 @@ TEST(SettleRecipe, RefusesWhatDiffersByInputChannel) {
             "node 'conv' (Conv): what is multiplied into its 8-bit weights differs by input channel");
 }
 
+TEST(SettleRecipe, FactorsOfChannelsGetCodesThatAreThem) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {1, 3, 4, 4});
+  const ValueId w = graph.add_constant("w", float_tensor({3, 1, 1, 1}, {254, -127, 0}));
+  Conv op;
+  op.groups = 3;
+  graph.output = graph.add_single("y", op, {x, w}).value();
+  graph.rounded = {"y"};
+  Recipe recipe;
+  ASSERT_TRUE(settle_recipe(graph, recipe));
+  EXPECT_EQ(recipe.weights["y"], (WeightCodes{{127, -127, 0}, {2, 1, 1}}));
+}
+
 TEST(SettleRecipe, ANodeOfPartsHasTheirWordlength) {
   Recipe recipe = small_recipe();
   recipe.wordlengths = {{"sum/left", 8}, {"sum/right", 8}};

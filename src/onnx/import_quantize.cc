@@ -138,6 +138,18 @@ Result<Operands> dequantize_constant(NodeImport& node, const Operand& x, Paramet
   return Operands{std::move(out)};
 }
 
+double real_of(const CodeFormat& format, std::int32_t code) {
+  return static_cast<double>(code - format.zero_point) * double{format.scale};
+}
+
+// A value with a format of its own that is rounded to another: a node that clips it to the range of that one
+// makes it a new value.
+Result<Operand> requantized(NodeImport& node, const Operand& x, const CodeFormat& format) {
+  const auto low = static_cast<float>(real_of(format, 0));
+  const auto high = static_cast<float>(real_of(format, (1 << format.bits) - 1));
+  return node.emit(graph::Unary{graph::UnaryKind::kClip, low, high}, {x});
+}
+
 }  // namespace
 
 Result<Operands> import_quantize_linear(NodeImport& node) {
@@ -151,7 +163,11 @@ Result<Operands> import_quantize_linear(NodeImport& node) {
   if (x.type != graph::DataType::kFloat)
     return fail(ErrorKind::kModel, concat("data type ", graph::to_text(x.type), " is not supported"));
   if (x.is_constant()) return quantize_constant(node, x, parameters, type);
-  NAWQ_TRY(x.codes, format_of(parameters, type));
+  NAWQ_TRY(const CodeFormat format, format_of(parameters, type));
+  if (!node.can_add_format(x, format)) {
+    NAWQ_TRY(x, requantized(node, x, format));
+  }
+  x.codes = format;
   x.stored_type = type.stored_type;
   return Operands{std::move(x)};
 }

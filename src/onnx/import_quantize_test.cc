@@ -174,8 +174,8 @@ TEST(ImportQuantize, WeightsKeepTheirCodes) {
 }
 
 TEST(ImportQuantize, UnsignedWeightsAround128AreCentred) {
-  const auto model = with_conv(TensorProto::UINT8, {129, 1, 255, 128, 128, 128, 0 + 1, 2, 3}, {0.5f}, {128});
-  const graph::WeightCodes wanted{{1, -127, 127, 0, 0, 0, -127, -126, -125}, {0.5f, 0.5f, 0.5f}};
+  const auto model = with_conv(TensorProto::UINT8, {129, 1, 255, 128, 128, 128, 0, 2, 3}, {0.5f}, {128});
+  const graph::WeightCodes wanted{{1, -127, 127, 0, 0, 0, -128, -126, -125}, {0.5f, 0.5f, 0.5f}};
   EXPECT_EQ(quantized(model).recipe.weights.at("conv"), wanted);
 }
 
@@ -192,14 +192,13 @@ TEST(ImportQuantize, TransposedConvolutionsHaveTheirScalesOnTheSecondAxis) {
 TEST(ImportQuantize, WeightsThatAreNotCentredCodesAreRefusedByName) {
   const Ints nine(9, 1);
   expect_error(with_conv(TensorProto::INT8, nine, {0.5f}, {3}),
-               "node 'conv' (Conv): weights 'w_codes' have zero point 3: only 0 is supported");
+               "node 'conv' (Conv): tensor 'w_codes': weights need zero point 0 (or 128 for uint8), not 3");
   expect_error(with_conv(TensorProto::UINT8, nine, {0.5f}, {0}),
-               "weights 'w_codes' have zero point 0: only 128 is supported");
-  expect_error(with_conv(TensorProto::INT16, nine, {0.5f}, {0}), "weights 'w_codes' are not 8-bit codes");
+               "tensor 'w_codes': weights need zero point 0 (or 128 for uint8), not 0");
+  expect_error(with_conv(TensorProto::INT16, nine, {0.5f}, {0}),
+               "tensor 'w_codes': weights are not 8-bit codes");
   expect_error(with_conv(TensorProto::INT8, nine, {1, 1, 1}, {0, 0, 0}, 1),
-               "weights 'w_codes' have scales along axis 1: only axis 0 is supported");
-  expect_error(with_conv(TensorProto::INT8, {1, 1, 1, 1, -128, 1, 1, 1, 1}, {0.5f}, {0}),
-               "weights 'w_codes' hold code -128");
+               "tensor 'w_codes': weights have scales along axis 1: only axis 0 is supported");
 }
 
 TEST(ImportQuantize, ABiasIsTheRealNumberOfItsCode) {
@@ -247,18 +246,57 @@ TEST(ImportQuantize, AFloatFileHasNoRecipe) {
   EXPECT_EQ(read.error().message, "test.onnx: is not quantized");
 }
 
-TEST(ImportQuantize, TwoFormatsOfOneWordlengthAreRefused) {
+// The node that reads `value` alone.
+const graph::Unary* clip_behind(const graph::Graph& graph, const std::string& value) {
+  for (const graph::Node& node : graph.nodes)
+    if (const auto* unary = node.as<graph::Unary>(); unary && unary->kind == graph::UnaryKind::kClip)
+      if (graph.value(node.inputs[0]).name == value) return unary;
+  return nullptr;
+}
+
+TEST(ImportQuantize, ASecondFormatOfOneWordlengthIsAnotherValue) {
   QuantizedModel model;
   model.node("Sigmoid", {"x"}, {"a"}).pair("a", "b", 0.5f, 3).pair("a", "c", 0.25f, 3);
   model.node("Add", {"b", "c"}, {"d"}).out("d");
-  expect_error(model, "node 'c' (DequantizeLinear): tensor 'a' has two formats of 8 bits");
+  const QuantizedGraph read = quantized(model);
+  EXPECT_EQ(read.recipe.tensors, (Formats{{"a", {{8, 0.5f, 3}}}, {"c_codes", {{8, 0.25f, 3}}}}));
+  const graph::Unary* clip = clip_behind(read.graph, "a");
+  ASSERT_TRUE(clip);
+  EXPECT_EQ(clip->alpha, -0.75f);
+  EXPECT_EQ(clip->beta, 63.0f);
 }
 
-TEST(ImportQuantize, OperandsOfDifferentWordlengthAreRefused) {
+TEST(ImportQuantize, AFormatBehindAnotherIsAnotherValue) {
+  QuantizedModel model;
+  model.node("Sigmoid", {"x"}, {"a"}).pair("a", "b", 0.5f, 3).pair("b", "c", 0.25f, 9, TensorProto::UINT16);
+  model.pair("c", "d", 0.25f, 9, TensorProto::UINT16).out("d");
+  const QuantizedGraph read = quantized(model);
+  EXPECT_EQ(read.recipe.tensors, (Formats{{"a", {{8, 0.5f, 3}}}, {"c_codes", {{16, 0.25f, 9}}}}));
+  EXPECT_EQ(read.recipe.wordlengths, (Wordlengths{{"c_codes", 8}, {"out", 16}}));
+  EXPECT_TRUE(clip_behind(read.graph, "a"));
+}
+
+TEST(ImportQuantize, OneValueReadInTwoWordlengthsByOneNodeIsRefused) {
   QuantizedModel model;
   model.node("Sigmoid", {"x"}, {"a"}).pair("a", "b", 0.5f, 3).pair("a", "c", 0.25f, 3, TensorProto::UINT16);
   model.node("Add", {"b", "c"}, {"d"}).out("d");
-  expect_error(model, "node 'd' (Add): reads 8-bit and 16-bit codes at once");
+  const auto parsed = model.parse();
+  ASSERT_TRUE(parsed.has_value());
+  const auto read = parsed->quantized_at_size(8, 6);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().message,
+            "test.onnx: node 'd' (Add): reads 8-bit and 16-bit codes at once, and tensor 'a' has both: not "
+            "supported");
+}
+
+TEST(ImportQuantize, OperandsOfDifferentWordlengthAreReadAsTheyAre) {
+  QuantizedModel model;
+  model.node("Sigmoid", {"x"}, {"a"}).pair("a", "b", 0.5f, 3);
+  model.node("Tanh", {"x"}, {"c"}).pair("c", "d", 0.25f, 3, TensorProto::UINT16);
+  model.node("Add", {"b", "d"}, {"e"}).out("e");
+  const QuantizedGraph read = quantized(model);
+  EXPECT_EQ(read.recipe.wordlengths, (Wordlengths{{"e", 8}}));
+  EXPECT_EQ(read.recipe.tensors, (Formats{{"a", {{8, 0.5f, 3}}}, {"c", {{16, 0.25f, 3}}}}));
 }
 
 TEST(ImportQuantize, CodesAreForDequantizeLinearOnly) {
@@ -300,7 +338,8 @@ TEST(ImportQuantize, ScalesThatAreNoScalesAreRefused) {
                "has 2 scales for axis 0 of [3,3,1,1]");
 }
 
-TEST(ImportQuantize, WhatIsFoldedIntoAConvolutionLeavesItTheLastFormat) {
+// conv -> pair -> times -4 -> pair.
+QuantizedModel with_factor() {
   auto model = with_conv(TensorProto::INT8, Ints(9, 64), {0.5f}, {0});
   auto& last = *model.proto.mutable_graph()->mutable_node(model.proto.graph().node_size() - 1);
   last.set_input(0, "behind");
@@ -309,7 +348,20 @@ TEST(ImportQuantize, WhatIsFoldedIntoAConvolutionLeavesItTheLastFormat) {
   auto& nodes = *model.proto.mutable_graph()->mutable_node();
   for (int i = 0; i + 1 < nodes.size(); ++i)  // Relu goes last again
     if (nodes[i].op_type() == "Relu") nodes.SwapElements(i, i + 1);
-  const QuantizedGraph read = quantized(model);
+  return model;
+}
+
+TEST(ImportQuantize, WhatFollowsARoundedConvolutionIsNotFoldedIntoIt) {
+  const QuantizedGraph read = quantized(with_factor());
+  EXPECT_EQ(read.recipe.tensors, (Formats{{"conv", {{8, 0.5f, 7}}}, {"scaled", {{8, 2.0f, 9}}}}));
+  EXPECT_EQ(read.recipe.weights.at("conv").codes, std::vector<std::int8_t>(9, 64));
+  ASSERT_EQ(read.graph.nodes.size(), 3u);
+  EXPECT_TRUE(read.graph.nodes[1].as<graph::Conv>());
+  EXPECT_EQ(read.recipe.weights.at("scaled").codes, std::vector<std::int8_t>(3, -127));
+}
+
+TEST(ImportQuantize, WhatIsFoldedIntoAConvolutionOfOurOwnLeavesItTheLastFormat) {
+  const QuantizedGraph read = quantized(with_factor().metadata(kRecipeVersionKey, kRecipeVersion));
   ASSERT_EQ(read.graph.nodes.size(), 2u);
   EXPECT_EQ(read.recipe.tensors, (Formats{{"scaled", {{8, 2.0f, 9}}}}));
   EXPECT_EQ(read.graph.value(read.graph.nodes[0].outputs[0]).name, "scaled");

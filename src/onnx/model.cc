@@ -9,9 +9,11 @@
 #include "base/text.h"
 #include "graph/passes/passes.h"
 #include "graph/settle_recipe.h"
+#include "graph/spread_formats.h"
 #include "onnx/check_file.h"
 #include "onnx/external_data.h"
 #include "onnx/import.h"
+#include "onnx/metadata.h"
 #include "onnx/names.h"
 #include "onnx/parsed_file.h"
 #include "onnx/tensor_import.h"
@@ -130,6 +132,9 @@ Result<QuantizedGraph> Model::quantized_at_size(std::int64_t width_px, std::int6
   };
   auto imported = import_quantized(file_->parsed, width_px, height_px);
   if (!imported) return in_file(imported.error());
+  graph::lift_formats(imported->graph, imported->recipe);
+  if (!info().metadata.contains(kRecipeVersionKey))
+    for (const auto& [name, formats] : imported->recipe.tensors) imported->graph.rounded.insert(name);
   Status settled = graph::run_passes(imported->graph);
   if (settled) settled = graph::settle_recipe(imported->graph, imported->recipe);
   if (!settled) return in_file(settled.error());

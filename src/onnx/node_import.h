@@ -64,6 +64,9 @@ class NodeImport {
   Result<Operands> emit_all(graph::Op op, const Operands& inputs) {
     return emitter_.emit(name_, std::move(op), inputs);
   }
+  bool can_add_format(const Operand& x, const graph::CodeFormat& format) const {
+    return recipe_.can_add_format(x, format);
+  }
   Status add_format(graph::ValueId value, const graph::CodeFormat& format) {
     return recipe_.add_format(value, format);
   }

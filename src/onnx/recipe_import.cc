@@ -18,10 +18,8 @@ using graph::CodeFormat;
 using graph::WeightCodes;
 using ::onnx::TensorProto;
 
-constexpr std::int64_t kLargestWeightCode = 127;
-
 tl::unexpected<Error> refuse_weights(const CodedConstant& coded, std::string_view why) {
-  return fail(ErrorKind::kModel, concat("weights '", coded.name, "' ", why));
+  return fail(ErrorKind::kModel, concat("tensor '", coded.name, "': weights ", why));
 }
 
 // What a code of the tensor is to become 0.
@@ -32,8 +30,7 @@ Result<std::int64_t> centre_of(const CodedConstant& coded) {
   const std::int64_t centre = is_signed ? 0 : 128;
   for (const std::int64_t zero_point : coded.zero_points)
     if (zero_point != centre)
-      return refuse_weights(coded,
-                            concat("have zero point ", zero_point, ": only ", centre, " is supported"));
+      return refuse_weights(coded, concat("need zero point 0 (or 128 for uint8), not ", zero_point));
   return centre;
 }
 
@@ -42,8 +39,8 @@ Result<std::vector<std::int8_t>> centred_codes(const CodedConstant& coded) {
   std::vector<std::int8_t> codes;
   codes.reserve(coded.codes->ints.size());
   for (const std::int64_t code : coded.codes->ints) {
-    if (std::abs(code - centre) > kLargestWeightCode)
-      return refuse_weights(coded, concat("hold code ", code, ", below -127 when centred"));
+    if (code - centre < -128 || code - centre > 127)
+      return refuse_weights(coded, concat("hold code ", code, ", which is none of 8 bits"));
     codes.push_back(static_cast<std::int8_t>(code - centre));
   }
   return codes;
@@ -76,6 +73,16 @@ bool has_white(const CodeFormat& format, double white) {
 
 }  // namespace
 
+bool RecipeImport::can_add_format(const Operand& x, const CodeFormat& format) const {
+  const auto known = formats_.find(x.value);
+  if (known == formats_.end()) return true;
+  const auto is_same = [&](const CodeFormat& other) { return other == format; };
+  if (std::ranges::any_of(known->second, is_same)) return true;
+  if (x.read_bits != 0) return false;
+  return std::ranges::none_of(known->second,
+                              [&](const CodeFormat& other) { return other.bits == format.bits; });
+}
+
 Status RecipeImport::add_format(graph::ValueId value, const CodeFormat& format) {
   std::vector<CodeFormat>& formats = formats_[value];
   for (const CodeFormat& other : formats) {
@@ -95,7 +102,7 @@ Status RecipeImport::add_node(const graph::Node& node, const Operands& inputs) {
     if (input.value == graph_.input) {
       picture_bits = input.read_bits;
     } else if (bits != 0 && bits != input.read_bits) {
-      return fail(ErrorKind::kModel, "reads 8-bit and 16-bit codes at once: not supported");
+      other_reads_.push_back({input.value, graph::node_text(node)});
     } else {
       bits = input.read_bits;
     }
@@ -143,6 +150,10 @@ Status RecipeImport::read_metadata() {
 
 Result<graph::Recipe> RecipeImport::finish(const graph::Graph& graph) {
   NAWQ_CHECK(read_metadata());
+  for (const OtherRead& read : other_reads_)
+    if (formats_[read.value].size() > 1)
+      return fail(ErrorKind::kModel, concat(read.node, ": reads 8-bit and 16-bit codes at once, and tensor '",
+                                            graph.value(read.value).name, "' has both: not supported"));
   for (const auto& [value, formats] : formats_)
     for (const CodeFormat& format : formats)
       if (!is_pictures_own(value, format, graph)) recipe_.tensors[graph.value(value).name].push_back(format);

@@ -1,7 +1,8 @@
 // rewrite Conv -> y = s x + t per channel -> Conv with weights s W and bias s b + t
 //
-// Also ConvTranspose, and also through a DepthToSpace in between. Exact at padded borders: the shift comes
-// after the sum over taps. Values whose numbers change take another name: names stand for numbers.
+// Also ConvTranspose, and also through a DepthToSpace in between; not where the Conv's result is rounded.
+// Exact at padded borders: the shift comes after the sum over taps. Values whose numbers change take another
+// name: names stand for numbers.
 #include "base/text.h"
 #include "graph/passes/affine.h"
 #include "graph/passes/passes.h"
@@ -64,11 +65,12 @@ Result<bool> fold(Graph& graph, const Links& links, NodeIndex index) {
   if (!affine || links.only_reader(affine->input) != index) return false;
 
   const ValueId before = affine->input, after = node.outputs[0];
+  if (graph.is_rounded(before)) return false;
   NodeIndex maker = links.maker(before);
   if (maker == kNoNode) return false;
   if (const auto* shuffle = graph.nodes[maker].as<DepthToSpace>()) {
     const ValueId packed = graph.nodes[maker].inputs[0];
-    if (links.only_reader(packed) != maker) return false;
+    if (links.only_reader(packed) != maker || graph.is_rounded(packed)) return false;
     affine = before_shuffle(*affine, *shuffle);
     maker = links.maker(packed);
     if (maker == kNoNode) return false;

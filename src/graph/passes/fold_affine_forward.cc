@@ -1,7 +1,7 @@
 // rewrite y = s x + t per channel -> Conv -> Conv with weights W s and bias b + sum(W t)
 //
 // Where the Conv is padded with p, it is from now on padded with (p - t) / s, so that borders stay exact.
-// Done where every reader is a Conv; a picture's mean shift is the case that matters.
+// Done where every reader is a Conv and y is not rounded; a picture's mean shift is the case that matters.
 #include <algorithm>
 #include <cmath>
 
@@ -74,7 +74,7 @@ void fold_into(Graph& graph, Node& node, const Affine& affine) {
 
 Result<bool> fold(Graph& graph, const Links& links, NodeIndex index) {
   const auto affine = match_affine(graph, graph.nodes[index]);
-  if (!affine) return false;
+  if (!affine || graph.is_rounded(graph.nodes[index].outputs[0])) return false;
   const std::span<const NodeIndex> readers = links.readers(graph.nodes[index].outputs[0]);
   const bool all_take =
       std::ranges::all_of(readers, [&](NodeIndex reader) { return can_take(graph.nodes[reader], *affine); });

@@ -14,6 +14,7 @@ struct Pass {
 constexpr Pass kPasses[] = {
     {"fold_constants", fold_constants},
     {"recognise_pixel_shuffle", recognise_pixel_shuffle},
+    {"merge_pixel_shuffles", merge_pixel_shuffles},
     {"recognise_channel_shuffle", recognise_channel_shuffle},
     {"recognise_channel_statistics", recognise_channel_statistics},
     {"recognise_gelu", recognise_gelu},
@@ -24,6 +25,7 @@ constexpr Pass kPasses[] = {
     {"fold_padding", fold_padding},
     {"fold_affine_backward", fold_affine_backward},
     {"fold_affine_forward", fold_affine_forward},
+    {"affine_to_conv", affine_to_conv},
 };
 
 // Real networks settle in two or three rounds. Layout operators may move by one layer a round, so a graph of

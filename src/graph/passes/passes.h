@@ -11,6 +11,7 @@ Result<int> fold_constants(Graph& graph);
 Result<int> remove_dead(Graph& graph);
 
 Result<int> recognise_pixel_shuffle(Graph& graph);
+Result<int> merge_pixel_shuffles(Graph& graph);
 Result<int> recognise_channel_shuffle(Graph& graph);
 Result<int> recognise_channel_statistics(Graph& graph);
 Result<int> recognise_gelu(Graph& graph);
@@ -23,6 +24,7 @@ Result<int> simplify_layout(Graph& graph);
 Result<int> fold_padding(Graph& graph);
 Result<int> fold_affine_backward(Graph& graph);
 Result<int> fold_affine_forward(Graph& graph);
+Result<int> affine_to_conv(Graph& graph);
 
 // Runs all of them, in order, until none changes anything; the graph is verified after each that did. Errors
 // begin with "pass NAME".
