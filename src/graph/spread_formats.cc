@@ -48,8 +48,8 @@ class Spreader {
     for (const Node& node : graph_.nodes) {
       if (node.as<Conv>()) is_of_conv_[index(node.outputs[0])] = true;
       if (!visit_op(KeepsNumbers{}, node.op)) continue;
+      if (node.as<DepthToSpace>()) round_behind(node);
       spread(node);
-      if (node.as<DepthToSpace>()) drop_unshuffled(node);
     }
   }
 
@@ -86,15 +86,18 @@ class Spreader {
     if (!all_alike) return;
     const Formats same = *before;
     for (const ValueId id : node.outputs)
-      if (!formats(id)) recipe_.tensors[name(id)] = same;
+      if (id != graph_.output && !formats(id)) recipe_.tensors[name(id)] = same;
   }
 
-  void drop_unshuffled(const Node& shuffle) {
+  void round_behind(const Node& shuffle) {
     const ValueId from = shuffle.inputs[0];
     const Formats* before = formats(from);
     const Formats* behind = formats(shuffle.outputs[0]);
-    if (before && behind && *before == *behind && is_of_conv_[index(from)] && readers_[index(from)] == 1)
-      recipe_.tensors.erase(name(from));
+    if (!before || (behind && *before != *behind)) return;
+    if (!is_of_conv_[index(from)] || readers_[index(from)] != 1) return;
+    const Formats same = *before;
+    recipe_.tensors.erase(name(from));
+    recipe_.tensors[name(shuffle.outputs[0])] = same;
   }
 
   const Graph& graph_;

@@ -12,7 +12,8 @@ namespace nawq::graph {
 // have them, so that layouts may be recognised, moved and merged.
 void lift_formats(const Graph& graph, Recipe& recipe);
 
-// After passes: results of what only moves numbers have the formats of their operand where they had none.
+// After passes: results of what only moves numbers have the formats of their operand where they had none, the
+// network's output excepted.
 // Where a convolution's result is shuffled, only the shuffled pixels are rounded.
 void spread_formats(const Graph& graph, Recipe& recipe);
 

@@ -12,7 +12,7 @@ namespace {
 
 using namespace graph;
 
-constexpr ExportInfo kFourDims{.four_dims = true};
+const ExportInfo kFourDims{.program_version = {}, .four_dims = true};
 
 // A convolution and a pixel shuffle.
 Graph network(std::int64_t height, std::int64_t width, std::int64_t channels, DepthToSpace shuffle) {

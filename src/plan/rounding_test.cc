@@ -153,7 +153,7 @@ TEST(Rounding, EnlargementsInAFormatOfTheirOwnAreNoSide) {
   const CodeFormat pictures{8, 1.0f / 255, 0};
   EXPECT_EQ(operations_of(program_of(build, {{"large", pictures}})), (Lines{"conv: Residual"}));
   EXPECT_EQ(operations_of(program_of(build, {{"large", kOwn}, {"shuffle", kOwn}})),
-            (Lines{"conv:", "large: Residual"}));
+            (Lines{"conv:", "large: Round Residual"}));
 }
 
 TEST(Rounding, FunctionsWithoutAFormatOnEitherSideAreFloat) {

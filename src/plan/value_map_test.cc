@@ -161,8 +161,8 @@ TEST(ValueMap, FunctionsOfARecipeAreTablesBetweenTwoFormats) {
   ASSERT_EQ(operations_of(program), (Lines{"conv: Table", "tail:"}));
   EXPECT_EQ(program.operations[0].steps[0].table_in, (Quantization{Format::kCode8, 0.02f, 128}));
   EXPECT_EQ(program.operations[0].steps[0].table_out, (Quantization{Format::kCode16, 1.0f / 65536, 0}));
-  const graph::Recipe without = recipe_of(build, {"sigmoid"});
-  expect_refused(plan_of(build, &without), "tensor 'conv' needs exactly one quantization");
+  recipe.tensors["conv"].push_back({16, 0.0001f, 30000});
+  expect_refused(plan_of(build, &recipe), "tensor 'conv' needs exactly one quantization");
 }
 
 }  // namespace
