@@ -34,6 +34,9 @@ void add_step(LayerShape& shape, const plan::StepSpec& step) {
       else
         shape.besides.emplace_back("adds pixels that it repeats");
       break;
+    case StepKind::kRound:
+      shape.besides.emplace_back("rounds to codes in between");
+      break;
     case StepKind::kProduct:
       shape.besides.emplace_back("multiplies by a tensor");
       break;
