@@ -40,7 +40,7 @@ class TensorFile {
     std::int64_t place = 0;                   // in the file
   };
 
-  TensorFile(const Layout& layout) : layout_(&layout) {}
+  explicit TensorFile(const Layout& layout) : layout_(&layout) {}
   const TensorLayout& tensor(const Share& share) const {
     return layout_->tensors[static_cast<std::size_t>(share.tensor)];
   }
