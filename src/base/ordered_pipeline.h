@@ -162,9 +162,7 @@ class OrderedPipeline {
   // Whoever finishes the oldest item reports it and those behind it that were waiting for it.
   void report_finished(Lock& lock) {
     reporting_ = true;
-    while (std::optional<Result<Done>>& next = done_items_[slot(reported_)]) {
-      std::optional<Result<Done>> done(std::move(next));
-      next.reset();
+    while (std::optional<Result<Done>> done = std::exchange(done_items_[slot(reported_)], std::nullopt)) {
       lock.unlock();
       stages_.report(reported_, std::move(*done));
       lock.lock();

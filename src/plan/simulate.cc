@@ -92,12 +92,10 @@ class Simulator {
   Simulation conclude() const {
     Simulation result{.busy = busy_us_};
     if (finished_us_.empty()) return result;
-    const std::size_t count = finished_us_.size();
-    result.first_picture_us = finished_us_.front();
-    result.per_picture_us = finished_us_.front();
+    const std::size_t count = finished_us_.size(), from = count / 4, to = count * 3 / 4;
+    result.first_picture_us = result.per_picture_us = finished_us_.front();
     if (count >= 4)
-      result.per_picture_us = (finished_us_[count * 3 / 4] - finished_us_[count / 4]) /
-                              static_cast<double>(count * 3 / 4 - count / 4);
+      result.per_picture_us = (finished_us_[to] - finished_us_[from]) / static_cast<double>(to - from);
     for (double& share : result.busy) share = finished_us_.back() > 0 ? share / finished_us_.back() : 0;
     return result;
   }
