@@ -148,7 +148,7 @@ Status settle_recipe(const Graph& graph, Recipe& recipe) {
   recipe.wordlengths = std::move(wordlengths);
   recipe.tensors = std::move(tensors);
   recipe.dre = std::move(dre);
-  spread_formats(graph, recipe);
+  if (!graph.rounded.empty()) spread_formats(graph, recipe);
   return {};
 }
 

@@ -77,6 +77,12 @@ void take_node_tensors(ParsedFile& file) {
   }
 }
 
+// Of a file that is not ours, whose roundings are not those that the engine does anyway.
+void keep_roundings(QuantizedGraph& imported) {
+  graph::lift_formats(imported.graph, imported.recipe);
+  for (const auto& [name, formats] : imported.recipe.tensors) imported.graph.rounded.insert(name);
+}
+
 Status read_into(ParsedFile& file, std::span<const std::byte> bytes) {
   NAWQ_CHECK(parse_protobuf(bytes, file.proto));
   const std::string name = file.info.name;
@@ -132,9 +138,7 @@ Result<QuantizedGraph> Model::quantized_at_size(std::int64_t width_px, std::int6
   };
   auto imported = import_quantized(file_->parsed, width_px, height_px);
   if (!imported) return in_file(imported.error());
-  graph::lift_formats(imported->graph, imported->recipe);
-  if (!info().metadata.contains(kRecipeVersionKey))
-    for (const auto& [name, formats] : imported->recipe.tensors) imported->graph.rounded.insert(name);
+  if (!info().metadata.contains(kRecipeVersionKey)) keep_roundings(*imported);
   Status settled = graph::run_passes(imported->graph);
   if (settled) settled = graph::settle_recipe(imported->graph, imported->recipe);
   if (!settled) return in_file(settled.error());
