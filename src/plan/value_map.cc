@@ -69,12 +69,9 @@ const std::vector<graph::CodeFormat>* ValueMap::formats(graph::ValueId value) co
 bool ValueMap::is_rounded(graph::ValueId value) const { return formats(value) != nullptr; }
 
 bool ValueMap::is_written_otherwise(graph::ValueId value) const {
-  const auto* own = formats(value);
-  if (!own || value == graph_.output) return own != nullptr;
-  return recipe_->dre.empty() && std::ranges::any_of(targets(value), [&](const Part& part) {
-           const auto* there = formats(part.whole);
-           return part.whole == graph_.output || (there && *there != *own);
-         });
+  if (!is_rounded(value) || value == graph_.output) return is_rounded(value);
+  return recipe_->dre.empty() &&
+         std::ranges::any_of(targets(value), [&](const Part& part) { return part.whole == graph_.output; });
 }
 
 bool ValueMap::can_view(graph::ValueId value, graph::ValueId whole) const {

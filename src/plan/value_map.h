@@ -43,7 +43,8 @@ class ValueMap {
 
   // Whether the recipe rounds the value.
   bool is_rounded(graph::ValueId value) const;
-  // Whether some place that a rounded value is written to has another format than its own.
+  // Whether a rounded value becomes pixels, which have another format than its own. Parts of a concatenation
+  // are rounded once, to the format of the whole (docs/numerics.md).
   bool is_written_otherwise(graph::ValueId value) const;
   // The only format of a rounded value.
   Result<Quantization> only_format(graph::ValueId value) const;
