@@ -33,7 +33,7 @@ struct Target {
   int largest_rank = 6;             // of tensors
   bool same_io = false;             // a node reads and writes one wordlength
   bool per_channel_weights = true;  // else one scale for a convolution
-  std::string assumptions = {};          // where the figures come from
+  std::string assumptions = {};     // where the figures come from
   bool operator==(const Target&) const = default;
 };
 

@@ -17,7 +17,7 @@ struct LayerRow {
   std::string name, op;
   std::string shape;  // of its first output
   std::int64_t macs = 0;
-  int bits = 32;  // wordlength of its activations; 32 is float
+  int bits = 32;     // wordlength of its activations; 32 is float
   bool dre = false;  // the ranges of what it reads are found on every picture
   std::int64_t partition = 0;
   std::string
