@@ -33,9 +33,8 @@ plan::Program program_of(const std::string& name, Kind kind, const Image& pictur
 Image run_tiled(const plan::Program& program, const Image& picture, Isa isa, int threads,
                 const codec::Tiling& tiling) {
   const codec::Extent size{picture.width_px(), picture.height_px()};
-  const auto context =
-      codec::context_for(codec::LoadedProgram::load(program, isa), size,
-                         {.workers = threads, .tiling = tiling});
+  const auto context = codec::context_for(codec::LoadedProgram::load(program, isa), size,
+                                          {.workers = threads, .tiling = tiling});
   if (!context) return {};
   EXPECT_GT(context->plan().tiles.tiles(), 1);
   Image result = codec::result_for(program, size, 8);
@@ -68,7 +67,8 @@ INSTANTIATE_TEST_SUITE_P(All, TiledNetworks,
                                           testing::Values(Kind::kFloat, Kind::kInt8, Kind::kA16W8,
                                                           Kind::kInt8Dre, Kind::kA16W8Dre)),
                          [](const auto& tested) {
-                           return std::string(std::get<0>(tested.param)) + "_" + name_of(std::get<1>(tested.param));
+                           return std::string(std::get<0>(tested.param)) + "_" +
+                                  name_of(std::get<1>(tested.param));
                          });
 
 }  // namespace
