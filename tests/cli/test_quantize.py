@@ -65,6 +65,17 @@ class Quantize(nawqsr.CliTest):
         self.assert_fails(2, "--keep16", "quantize", "tiny_x4", "--calib", "photos", "--uniform", 16, "-o", "r.onnx",
                           "--keep16", "/b/b.2/*")
 
+    def test_pixel_shuffles_of_four_dimensions_make_the_same_picture(self):
+        for arguments, name in (((), "any"), (("--max-rank", 4), "four")):
+            self.quantize(8, f"{name}.onnx", "tiny_x4", *arguments)
+            self.enlarge(f"{name}.png", "-m", f"{name}.onnx")
+        operator = b'"\x0cDepthToSpace'  # op_type in protobuf's encoding
+        self.assertTrue(operator in self.path("any.onnx").read_bytes())
+        self.assertFalse(operator in self.path("four.onnx").read_bytes())
+        self.assertEqual(self.run_json("compare", "any.png", "four.png")["largest_difference"], 0)
+        self.assert_fails(2, "--max-rank", "quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "-o", "r.onnx",
+                          "--max-rank", 3)
+
     def test_a_float_network_takes_a_precision_and_says_what_that_means(self):
         for precision in ("int8", "a16w8"):
             done = self.run_ok("-i", "a.png", "-o", "b.png", "-n", "tiny_x4", "--precision", precision)
