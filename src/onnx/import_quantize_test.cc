@@ -289,6 +289,18 @@ TEST(ImportQuantize, OneValueReadInTwoWordlengthsByOneNodeIsRefused) {
             "supported");
 }
 
+TEST(ImportQuantize, PartsOfAConcatenationMayComeInEitherWordlength) {
+  QuantizedModel model;
+  model.node("Sigmoid", {"x"}, {"a"}).pair("a", "b", 0.5f, 3).pair("a", "c", 0.25f, 3, TensorProto::UINT16);
+  model.node("Concat", {"b", "c"}, {"d"}, {attr("axis", 1)}).pair("d", "e", 0.5f, 3);
+  model.node("Split", {"e"}, {"f", "g"}, {attr("axis", 1)}).out("f");
+  const auto parsed = model.parse();
+  ASSERT_TRUE(parsed.has_value());
+  const auto read = parsed->quantized_at_size(8, 6);
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(read->recipe.tensors.at("a"), (std::vector<CodeFormat>{{8, 0.5f, 3}, {16, 0.25f, 3}}));
+}
+
 TEST(ImportQuantize, OperandsOfDifferentWordlengthAreReadAsTheyAre) {
   QuantizedModel model;
   model.node("Sigmoid", {"x"}, {"a"}).pair("a", "b", 0.5f, 3);

@@ -102,7 +102,8 @@ Status RecipeImport::add_node(const graph::Node& node, const Operands& inputs) {
     if (input.value == graph_.input) {
       picture_bits = input.read_bits;
     } else if (bits != 0 && bits != input.read_bits) {
-      other_reads_.push_back({input.value, graph::node_text(node)});
+      // Parts of a concatenation are rounded to the format of the whole, whatever they were.
+      if (!node.as<graph::Concat>()) other_reads_.push_back({input.value, graph::node_text(node)});
     } else {
       bits = input.read_bits;
     }
