@@ -1,6 +1,7 @@
 #include "base/thread_team.h"
 
 #include <atomic>
+#include <chrono>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -8,8 +9,12 @@
 namespace nawq {
 namespace {
 
-constexpr int kSpinTurns =
-    2000;  // about 20 us: longer than the gap between two layers, shorter than a time slice
+using Clock = std::chrono::steady_clock;
+
+// Longer than the gap between two layers, shorter than what waiting would take from a neighbour. By the
+// clock, because a pause takes 40 cycles on one processor and 140 on another.
+constexpr std::chrono::microseconds kSpin{20};
+constexpr int kTurnsPerLook = 64;
 
 inline void pause_cpu() {
 #if defined(__x86_64__)
@@ -40,10 +45,13 @@ struct ThreadTeam::State {
   }
 
   static void wait_while(std::atomic<std::uint32_t>& word, std::uint32_t value) {
-    for (int turn = 0; turn < kSpinTurns; ++turn) {
-      if (word.load(std::memory_order_acquire) != value) return;
-      pause_cpu();
-    }
+    const auto begin = Clock::now();
+    do {
+      for (int turn = 0; turn < kTurnsPerLook; ++turn) {
+        if (word.load(std::memory_order_acquire) != value) return;
+        pause_cpu();
+      }
+    } while (Clock::now() - begin < kSpin);
     while (word.load(std::memory_order_acquire) == value) word.wait(value, std::memory_order_acquire);
   }
 
