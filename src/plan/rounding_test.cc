@@ -95,6 +95,13 @@ const Build kConcat = [](TinyGraph& tiny) {
 TEST(Rounding, OfPartsOfAConcatenationIsThatOfTheWhole) {
   const Program program = program_of(kConcat, {{"first", kOther}, {"second", kOwn}, {"concat", kOwn}});
   EXPECT_EQ(operations_of(program), (Lines{"first:", "second:", "tail:"}));
+  const Build kept = [](TinyGraph& tiny) {
+    kConcat(tiny);
+    tiny.graph.rounded = {"first", "second"};
+  };
+  EXPECT_EQ(operations_of(program_of(kept, {{"first", kOther}, {"second", kOwn}, {"concat", kOwn}})),
+            (Lines{"first: Round", "second:", "tail:"}))
+      << "where others' roundings are kept";
   EXPECT_EQ(operations_of(program_of(kConcat, {{"concat", kOwn}})), (Lines{"first:", "second:", "tail:"}));
 }
 

@@ -69,9 +69,13 @@ const std::vector<graph::CodeFormat>* ValueMap::formats(graph::ValueId value) co
 bool ValueMap::is_rounded(graph::ValueId value) const { return formats(value) != nullptr; }
 
 bool ValueMap::is_written_otherwise(graph::ValueId value) const {
-  if (!is_rounded(value) || value == graph_.output) return is_rounded(value);
-  return recipe_->dre.empty() &&
-         std::ranges::any_of(targets(value), [&](const Part& part) { return part.whole == graph_.output; });
+  const auto* own = formats(value);
+  if (!own || value == graph_.output) return own != nullptr;
+  const bool is_kept = graph_.is_rounded(value);
+  return recipe_->dre.empty() && std::ranges::any_of(targets(value), [&](const Part& part) {
+           const auto* there = formats(part.whole);
+           return part.whole == graph_.output || (is_kept && there && *there != *own);
+         });
 }
 
 bool ValueMap::can_view(graph::ValueId value, graph::ValueId whole) const {

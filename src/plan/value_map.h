@@ -43,8 +43,9 @@ class ValueMap {
 
   // Whether the recipe rounds the value.
   bool is_rounded(graph::ValueId value) const;
-  // Whether a rounded value becomes pixels, which have another format than its own. Parts of a concatenation
-  // are rounded once, to the format of the whole (docs/numerics.md).
+  // Whether a rounded value becomes pixels, which have another format than its own, or a part of a
+  // concatenation in another one. Only where roundings are kept (Graph::rounded) is the latter rounded to its
+  // own format first; ours go to the format of the whole at once (docs/numerics.md).
   bool is_written_otherwise(graph::ValueId value) const;
   // The only format of a rounded value.
   Result<Quantization> only_format(graph::ValueId value) const;
