@@ -41,6 +41,12 @@ inline graph::Recipe recipe_for(const session::Network& network, const Image& pi
   return session::quantize_uniformly(network, calibration.own_ranges(bits), bits).value();
 }
 
+// Every layer's ranges are found on the picture.
+inline graph::Recipe with_run_time_ranges(graph::Recipe recipe) {
+  for (const auto& [node, wordlength] : recipe.wordlengths) recipe.dre.insert(node);
+  return recipe;
+}
+
 inline plan::Program integer_program(const session::Network& network, const Image& picture, int bits) {
   return session::plan_with(network, recipe_for(network, picture, bits)).value();
 }

@@ -24,9 +24,9 @@ plan::Program program_of(const std::string& name, Kind kind, const Image& pictur
   const session::Network network = open_network(name);
   if (kind == Kind::kFloat) return session::plan_floating(network, {}).value();
   const int bits = kind == Kind::kInt8 || kind == Kind::kInt8Dre ? 8 : 16;
-  graph::Recipe recipe = recipe_for(network, picture, bits);
-  if (kind == Kind::kInt8Dre || kind == Kind::kA16W8Dre)
-    for (const auto& [node, wordlength] : recipe.wordlengths) recipe.dre.insert(node);
+  const bool dre = kind == Kind::kInt8Dre || kind == Kind::kA16W8Dre;
+  const graph::Recipe fixed = recipe_for(network, picture, bits);
+  const graph::Recipe recipe = dre ? with_run_time_ranges(fixed) : fixed;
   return session::plan_with(network, recipe).value();
 }
 
