@@ -8,18 +8,29 @@ namespace {
 
 using kernels::Format;
 
-// `put(to, sample)` writes one number.
-template <class Sample, class Number, class Convert>
-void load_samples(const Image& picture, std::int64_t y, const Region& columns, std::int64_t stored_channels,
-                  bool bgr, Number* to, Convert&& convert) {
-  const auto row = picture.row<Sample>(y);
-  const int channels = picture.channels();
-  to += columns.x * stored_channels;
-  for (std::int64_t x = columns.x; x < columns.x_end(); ++x, to += stored_channels) {
-    const Sample* from = row.data() + x * channels;
-    for (int c = 0; c < channels; ++c) to[c] = convert(from[bgr ? channels - 1 - c : c]);
-    for (std::int64_t c = channels; c < stored_channels; ++c) to[c] = Number{0};
+// Both counts of channels are padded to one size of pixel.
+constexpr std::int64_t kStoredChannels = 4;
+
+template <int kChannels, class Sample, class Number, class Convert>
+void load_pixels(const Sample* from, std::int64_t count, bool bgr, Number* to, Convert&& convert) {
+  const std::ptrdiff_t first = bgr ? kChannels - 1 : 0, last = kChannels - 1 - first;
+  for (std::int64_t x = 0; x < count; ++x, from += kChannels, to += kStoredChannels) {
+    to[0] = convert(from[first]);
+    to[1] = kChannels == 3 ? convert(from[1]) : Number{0};
+    to[2] = kChannels == 3 ? convert(from[last]) : Number{0};
+    to[3] = Number{0};
   }
+}
+
+template <class Sample, class Number, class Convert>
+void load_samples(const Image& picture, std::int64_t y, const Region& columns, bool bgr, Number* to,
+                  Convert&& convert) {
+  const Sample* from = picture.row<Sample>(y).data() + columns.x * picture.channels();
+  to += columns.x * kStoredChannels;
+  if (picture.channels() == 3)
+    load_pixels<3>(from, columns.width_px, bgr, to, convert);
+  else
+    load_pixels<1>(from, columns.width_px, false, to, convert);
 }
 
 template <class Number>
@@ -41,20 +52,19 @@ void fill_zeros(const plan::Quantization& format, std::byte* from, std::int64_t 
 void load_row(const Image& picture, std::int64_t y, const Region& columns, const TensorLayout& tensor,
               float code_scale, bool bgr, std::byte* pixels) {
   std::byte* row = pixels + y * tensor.row_bytes;
-  const std::int64_t stored = tensor.pixel_bytes / tensor.channel_bytes;
   if (tensor.quantization.format == Format::kFloat) {
     auto* to = reinterpret_cast<float*>(row);
     const auto real = [&](int sample) { return static_cast<float>(sample) * code_scale; };
     if (picture.bits() == 8)
-      load_samples<std::uint8_t>(picture, y, columns, stored, bgr, to, real);
+      load_samples<std::uint8_t>(picture, y, columns, bgr, to, real);
     else
-      load_samples<std::uint16_t>(picture, y, columns, stored, bgr, to, real);
+      load_samples<std::uint16_t>(picture, y, columns, bgr, to, real);
   } else if (picture.bits() == 8) {
-    load_samples<std::uint8_t>(picture, y, columns, stored, bgr, reinterpret_cast<std::uint8_t*>(row),
+    load_samples<std::uint8_t>(picture, y, columns, bgr, reinterpret_cast<std::uint8_t*>(row),
                                [](std::uint8_t sample) { return sample; });
   } else {
     load_samples<std::uint16_t>(
-        picture, y, columns, stored, bgr, reinterpret_cast<std::int16_t*>(row),
+        picture, y, columns, bgr, reinterpret_cast<std::int16_t*>(row),
         [](std::uint16_t sample) { return static_cast<std::int16_t>(sample - kernels::kCode16Offset); });
   }
 }

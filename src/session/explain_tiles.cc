@@ -32,7 +32,8 @@ Result<TileExplanation> explain_tiles(const plan::Program& program, Extent pictu
                        .tensor_bytes = plan.layout.bytes,
                        .picture_bytes = pictures_bytes(program, picture, options.bits),
                        .file_bytes = codec::file_bytes(plan.tiles, plan.layout),
-                       .extra_work = plan.work / whole_work(program, plan.sizes) - 1,
+                       // Sums in another order: a whole picture would have -0.
+                       .extra_work = std::max(0.0, plan.work / whole_work(program, plan.sizes) - 1),
                        .crossing = {}};
   const std::vector<std::int32_t> crossing = codec::crossing_tensors(program);
   for (const std::int32_t phase : codec::barrier_phases(program))
