@@ -32,19 +32,24 @@ class PlanChooser {
     }
     std::optional<Plan> best;
     double best_time = 0;
-    std::int64_t least_bytes = INT64_MAX;
     for (const Extent tile : tiles_to_try(tiling)) {
       Plan made = complete(fit(tile, budget));
-      least_bytes = std::min(least_bytes, made.layout.bytes);
       const double time = estimated_time(made);
       if (made.layout.bytes > budget || (best && time >= best_time)) continue;
       best_time = time;
       best = std::move(made);
     }
     if (best) return std::move(*best);
-    return fail(ErrorKind::kResource, concat("needs ", bytes_text(static_cast<double>(least_bytes)),
-                                             " in the smallest tiles for tensors, ",
+    return fail(ErrorKind::kResource, concat("needs ", bytes_text(static_cast<double>(least_bytes(tiling))),
+                                             " for tensors in the smallest tiles, ",
                                              bytes_text(static_cast<double>(budget)), " may be used"));
+  }
+
+  std::int64_t least_bytes(const Tiling& tiling) const {
+    std::int64_t least = INT64_MAX;
+    for (const Extent tile : tiles_to_try(tiling))
+      least = std::min(least, complete(fit(tile, 0)).layout.bytes);
+    return least;
   }
 
  private:
@@ -152,6 +157,12 @@ Result<Plan> choose_plan(const plan::Program& program, Extent picture, int in_bi
                          const Tiling& tiling) {
   NAWQ_TRY(Sizes sizes, find_sizes(program, picture));
   return PlanChooser(program, std::move(sizes), in_bits, out_bits).choose(tiling);
+}
+
+Result<std::int64_t> least_tensor_bytes(const plan::Program& program, Extent picture, int in_bits,
+                                        int out_bits, std::int64_t tile_px) {
+  NAWQ_TRY(Sizes sizes, find_sizes(program, picture));
+  return PlanChooser(program, std::move(sizes), in_bits, out_bits).least_bytes({.tile_px = tile_px});
 }
 
 }  // namespace nawq::codec

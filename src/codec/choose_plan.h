@@ -21,6 +21,10 @@ struct Tiling {
 Result<Plan> choose_plan(const plan::Program& program, Extent picture, int in_bits, int out_bits,
                          const Tiling& tiling);
 
+// What tensors take of the memory when they are given as little as can be.
+Result<std::int64_t> least_tensor_bytes(const plan::Program& program, Extent picture, int in_bits,
+                                        int out_bits, std::int64_t tile_px);
+
 // Sums of float32 depend on their order: a row of such statistics must not be split.
 bool needs_whole_rows(const plan::Program& program);
 

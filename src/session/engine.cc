@@ -45,10 +45,13 @@ class EngineUpscaler final : public Upscaler {
       NAWQ_TRY(const Extent size, accepted_size(program(), picture));
       const auto plan = codec::choose_plan(program(), {size.width_px, size.height_px}, 16, options.bits,
                                            tiling_for(program(), size, options));
-      if (plan) return {};
-      return tl::unexpected<Error>(
-          with_context(Error(plan.error()),
-                       concat("a picture of ", picture.width_px, "x", picture.height_px, " with ", name())));
+      if (plan || plan.error().kind != ErrorKind::kResource)
+        return plan ? Status() : tl::unexpected<Error>(plan.error());
+      NAWQ_TRY(const std::int64_t tensors,
+               codec::least_tensor_bytes(program(), {size.width_px, size.height_px}, 16, options.bits,
+                                         options.tile_px));
+      return too_large(picture, kProgramBytes + pictures_bytes(program(), size, options.bits) + tensors,
+                       options);
     });
   }
 

@@ -133,10 +133,14 @@ std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale) {
 
 Status Upscaler::check_memory(Extent picture, const UpscaleOptions& options) {
   NAWQ_TRY(const std::int64_t needed, memory_bytes(picture, options.bits));
-  if (needed <= options.max_memory_bytes) return {};
+  return needed <= options.max_memory_bytes ? Status() : too_large(picture, needed, options);
+}
+
+tl::unexpected<Error> Upscaler::too_large(Extent picture, std::int64_t needed_bytes,
+                                          const UpscaleOptions& options) const {
   return fail(ErrorKind::kResource,
               concat("a picture of ", picture.width_px, "x", picture.height_px, " needs about ",
-                     bytes_text(static_cast<double>(needed)), " with ", name(), ", and ",
+                     bytes_text(static_cast<double>(needed_bytes)), " with ", name(), ", and ",
                      bytes_text(static_cast<double>(options.max_memory_bytes)), " may be used"));
 }
 

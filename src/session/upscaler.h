@@ -44,6 +44,11 @@ class Upscaler {
   // The picture at scale() times its size. kResource, before any work, when it would need more than
   // options.max_memory_bytes.
   virtual Result<Image> upscale(const Image& picture, const UpscaleOptions& options, Progress progress) = 0;
+
+ protected:
+  // kResource, naming both amounts.
+  tl::unexpected<Error> too_large(Extent picture, std::int64_t needed_bytes,
+                                  const UpscaleOptions& options) const;
 };
 
 // Runs the network in float32 on the reference.

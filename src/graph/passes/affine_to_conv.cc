@@ -27,11 +27,9 @@ Result<bool> rewrite(Graph& graph, const Links&, NodeIndex index) {
   const ValueId weights =
       graph.add_constant(concat(name, ".weight"), as_floats(affine->scale, {channels, 1, 1, 1}));
   const ValueId bias = graph.add_constant(concat(name, ".bias"), as_floats(affine->shift, {channels}));
-  Conv op;
-  op.groups = channels;
-  Node& node = graph.nodes[index];
-  node.op = std::move(op);
-  node.inputs = {affine->input, weights, bias};
+  Conv each;
+  each.groups = channels;
+  graph.nodes[index] = Node{name, each, {affine->input, weights, bias}, graph.nodes[index].outputs};
   return true;
 }
 
