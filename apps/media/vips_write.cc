@@ -3,6 +3,9 @@
 namespace nawq::media {
 namespace {
 
+// A 1280x720 photograph takes a ninth of the time of level 6, zlib's own choice, and 8 % more bytes.
+constexpr int kPngCompression = 2;
+
 constexpr std::int64_t kClassicTiffBytes =
     0xF0000000;  // below the 4 GiB of its offsets, with room for the directory
 
@@ -32,8 +35,8 @@ Owned<VipsImage> view_of(const Image& image) {
 int save(VipsImage* view, VipsTarget* target, PictureFormat format, int quality, bool is_big) {
   switch (format) {
     case PictureFormat::kPng:
-      return vips_pngsave_target(view, target, "compression", 6, "filter", VIPS_FOREIGN_PNG_FILTER_ALL,
-                                 nullptr);
+      return vips_pngsave_target(view, target, "compression", kPngCompression, "filter",
+                                 VIPS_FOREIGN_PNG_FILTER_ALL, nullptr);
     case PictureFormat::kJpeg:
       return vips_jpegsave_target(view, target, "Q", quality, "optimize_coding", TRUE, nullptr);
     case PictureFormat::kWebp:
