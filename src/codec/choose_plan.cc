@@ -20,6 +20,7 @@ class PlanChooser {
       : program_(program),
         sizes_(std::move(sizes)),
         picture_(sizes_.tensors[plan::kInputTensor]),
+        crossing_(crossing_tensors(program)),
         in_bits_(in_bits),
         out_bits_(out_bits) {}
 
@@ -86,35 +87,52 @@ class PlanChooser {
     return tiles;
   }
 
-  // Begins with everything kept in memory; then, tensor by tensor, gives up what costs least time per byte.
+  // The first of what can be given up that makes tiles of this size fit; else the last.
   TilePlan fit(Extent tile, std::int64_t budget) const {
-    std::vector<Keeping> keeping(program_.tensors.size(), Keeping::kWhole);
-    const std::vector<std::int32_t> crossing = crossing_tensors(program_);
-    for (;;) {
-      TilePlan plan = tiled_plan(program_, picture_, tile, keeping);
-      if (complete(plan).layout.bytes <= budget) return plan;
-      const auto change = cheapest_change(crossing, keeping, tile);
-      if (!change) return plan;
-      keeping[at(change->tensor)] = change->keeping;
+    const std::vector<std::vector<Keeping>>& ladder = this->ladder();
+    for (std::size_t step = 0;; ++step) {
+      const bool is_last = step + 1 == ladder.size();
+      if (!is_last && least_whole_bytes(ladder[step]) > budget) continue;
+      TilePlan plan = tiled_plan(program_, picture_, tile, ladder[step]);
+      if (is_last || complete(plan).layout.bytes <= budget) return plan;
     }
+  }
+
+  // Begins with everything kept in memory; then, tensor by tensor, gives up what costs least time per byte.
+  // The same for tiles of any size: halos are left out of the account.
+  const std::vector<std::vector<Keeping>>& ladder() const {
+    if (!ladder_.empty()) return ladder_;
+    ladder_.emplace_back(program_.tensors.size(), Keeping::kWhole);
+    while (const auto change = cheapest_change(ladder_.back())) {
+      ladder_.push_back(ladder_.back());
+      ladder_.back()[at(change->tensor)] = change->keeping;
+    }
+    return ladder_;
+  }
+
+  // The largest of the tensors that are kept has to be there at some time.
+  std::int64_t least_whole_bytes(const std::vector<Keeping>& keeping) const {
+    double most = 0;
+    for (const std::int32_t tensor : crossing_)
+      if (keeping[at(tensor)] == Keeping::kWhole) most = std::max(most, whole_bytes(tensor));
+    return static_cast<std::int64_t>(most);
   }
 
   struct Change {
     std::int32_t tensor = 0;
     Keeping keeping = Keeping::kFile;
   };
-  std::optional<Change> cheapest_change(const std::vector<std::int32_t>& crossing,
-                                        std::vector<Keeping> keeping, Extent tile) const {
+  std::optional<Change> cheapest_change(std::vector<Keeping> keeping) const {
     std::optional<Change> best;
     double least = 0;
-    const double work = work_without_halos(keeping, tile);
-    for (const std::int32_t tensor : crossing) {
+    const double work = work_without_halos(keeping);
+    for (const std::int32_t tensor : crossing_) {
       if (keeping[at(tensor)] != Keeping::kWhole) continue;
       const double bytes = whole_bytes(tensor);
       for (const Keeping other : {Keeping::kFile, Keeping::kTile}) {
         keeping[at(tensor)] = other;
         const double added =
-            other == Keeping::kFile ? kWorkPerFileByte * bytes : work_without_halos(keeping, tile) - work;
+            other == Keeping::kFile ? kWorkPerFileByte * bytes : work_without_halos(keeping) - work;
         if (best && added / bytes >= least) continue;
         least = added / bytes;
         best = Change{tensor, other};
@@ -131,9 +149,9 @@ class PlanChooser {
            static_cast<double>(kernels::bytes_of(spec.quantization.format));
   }
 
-  double work_without_halos(const std::vector<Keeping>& keeping, Extent tile) const {
+  double work_without_halos(const std::vector<Keeping>& keeping) const {
     double work = 0;
-    for (const Phase& phase : tiled_plan(program_, picture_, tile, keeping).phases)
+    for (const Phase& phase : tiled_plan(program_, picture_, picture_, keeping).phases)
       for (const Step& step : phase.steps)
         work += grid_work(program_.operations[step.operation], whole(sizes_.grids[step.operation]));
     return work;
@@ -142,7 +160,9 @@ class PlanChooser {
   const plan::Program& program_;
   Sizes sizes_;
   Extent picture_;
+  std::vector<std::int32_t> crossing_;
   int in_bits_, out_bits_;
+  mutable std::vector<std::vector<Keeping>> ladder_;  // made when it is first needed
 };
 
 }  // namespace
