@@ -5,8 +5,8 @@
 #include <thread>
 #include <vector>
 
-#include "codec/poisoned_memory_test.h"
 #include "codec/run_program_test.h"
+#include "codec/without_allocating_test.h"
 #include "plan/random_program_test.h"
 
 namespace nawq::codec {
@@ -79,20 +79,8 @@ TEST(Context, EqualFramesGiveEqualPicturesWhateverCameBetween) {
 }
 
 TEST(Context, RunAllocatesNothing) {
-  for (unsigned seed = 20; seed < 40; ++seed) {
-    const plan::Program program = program_of(seed, seed % 2 == 0);
-    const Extent size{15, 12};
-    const auto context =
-        context_for(LoadedProgram::load(program, supported_isas().front()), size, {.workers = 2});
-    ASSERT_TRUE(context);
-    ThreadTeam team = team_of(2);
-    const Image picture = noise_picture(size, program.channels, 8, seed);
-    Image result = result_for(program, size, 8);
-    const std::int64_t before = allocations();
-    ASSERT_GT(before, 0) << "allocations are not counted";
-    for (int i = 0; i < 3; ++i) ASSERT_TRUE(context->run(picture, result, team, kNeverStop));
-    EXPECT_EQ(allocations(), before) << "seed " << seed;
-  }
+  for (unsigned seed = 20; seed < 40; ++seed)
+    expect_runs_without_allocating(program_of(seed, seed % 2 == 0), {15, 12}, {.workers = 2}, seed);
 }
 
 TEST(Context, RefusesPicturesThatItIsNotBoundTo) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "codec/dispatcher.h"
-#include "codec/poisoned_memory_test.h"
 #include "codec/run_program_test.h"
+#include "codec/without_allocating_test.h"
 #include "plan/random_program_test.h"
 
 namespace nawq::codec {
@@ -97,20 +97,12 @@ TEST(Tiles, EveryPixelOfATensorBelongsToExactlyOneTile) {
 }
 
 TEST(Tiles, RunAllocatesNothing) {
+  constexpr Extent kSize{31, 26};
   for (unsigned seed = 0; seed < 12; ++seed) {
     const plan::Program program = program_of(seed);
-    const Extent size{31, 26};
-    if (!find_sizes(program, size)) continue;
-    const auto context = context_for(LoadedProgram::load(program, supported_isas().front()), size,
-                                     {.workers = 2, .tiling = {.tile_px = 9, .tile_order = 3}});
-    ASSERT_TRUE(context);
-    ThreadTeam team = team_of(2);
-    const Image picture = noise_picture(size, program.channels, 8, seed);
-    Image result = result_for(program, size, 8);
-    const std::int64_t before = allocations();
-    ASSERT_GT(before, 0) << "allocations are not counted";
-    for (int i = 0; i < 2; ++i) ASSERT_TRUE(context->run(picture, result, team, kNeverStop));
-    EXPECT_EQ(allocations(), before) << "seed " << seed;
+    if (find_sizes(program, kSize))
+      expect_runs_without_allocating(program, kSize,
+                                     {.workers = 2, .tiling = {.tile_px = 9, .tile_order = 3}}, seed);
   }
 }
 
