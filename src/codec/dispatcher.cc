@@ -47,7 +47,7 @@ Dispatcher::Dispatcher(const LoadedProgram& loaded, const Plan& plan, const Disp
       plan_(plan),
       options_(options),
       geometry_(loaded.program(), plan.sizes, plan.tiles),
-      quantizer_(loaded, plan.sizes, plan.layout),
+      quantizer_(loaded, plan.sizes, plan.layout, geometry_.reach()),
       file_(std::move(file)) {}
 
 Result<std::unique_ptr<Dispatcher>> Dispatcher::create(const LoadedProgram& loaded, const Plan& plan,
@@ -195,7 +195,7 @@ Status Dispatcher::store(const Step& step, std::int64_t tile, ThreadTeam& team) 
 void Dispatcher::fill_borders(std::size_t index, const Region& part) {
   for (const plan::RunSpec& run : completed_[index])
     fill_border(plan_.layout.tensors[at(run.tensor)], state_.formats[at(run.tensor)],
-                written_region(run, part), state_.pixels[at(run.tensor)]);
+                enlarged(part, run.block), state_.pixels[at(run.tensor)]);
 }
 
 void Dispatcher::run_operation(std::size_t index, const Region& grid, ThreadTeam& team) {

@@ -134,10 +134,8 @@ class Placer {
   template <class Visit>
   void visit_touched(const Step& step, Visit&& visit) const {
     const plan::Operation& operation = program_.operations[step.operation];
-    const auto touch = [&](std::int32_t tensor) { visit(at(stored_tensor(program_, tensor))); };
-    if (const std::int32_t source = source_tensor(operation.kind); source >= 0) touch(source);
-    for (const plan::StepSpec& spec : operation.steps)
-      if (spec.side_tensor >= 0) touch(spec.side_tensor);
+    const auto touch = [&](std::int32_t tensor) { visit(at(plan::stored_tensor(program_, tensor))); };
+    visit_reads(operation, touch);
     for (const plan::RunSpec& run : operation.runs) touch(run.tensor);
   }
 
@@ -150,7 +148,7 @@ class Placer {
 // Pixels of a row in memory. Codes with a source lie as wide as it.
 std::int64_t stored_width(const plan::Program& program, const TilePlan& plan, const TileSurvey& survey,
                           Extent size, std::int32_t tensor) {
-  const std::size_t stored = at(stored_tensor(program, tensor));
+  const std::size_t stored = at(plan::stored_tensor(program, tensor));
   if (stored == plan::kOutputTensor || plan.keeping[stored] == Keeping::kWhole) return size.width_px;
   std::int64_t width_px = 0;
   for (const std::vector<Extent>& phase : survey.largest)

@@ -81,16 +81,6 @@ Region Reach::source(std::size_t operation, const Region& grid) const {
   return clipped(region, sizes_.tensors[at(source_tensor(kind))]);
 }
 
-Region side_region(const plan::StepSpec& step, const Region& grid) {
-  const std::int64_t block = step.side_block;
-  return {grid.x * block, grid.y * block, grid.width_px * block, grid.height_px * block};
-}
-
-Region written_region(const plan::RunSpec& run, const Region& grid) {
-  const std::int64_t block = run.block;
-  return {grid.x * block, grid.y * block, grid.width_px * block, grid.height_px * block};
-}
-
 Region grid_region(const plan::RunSpec& run, const Region& wanted) {
   if (wanted.is_empty()) return {};
   const std::int64_t block = run.block;

@@ -39,12 +39,16 @@ class Reach {
   std::vector<Positions> positions_;  // by operation
 };
 
-// What a step reads of its side tensor for a part of the grid.
-Region side_region(const plan::StepSpec& step, const Region& grid);
-// What a part of the grid becomes in the tensor of a run.
-Region written_region(const plan::RunSpec& run, const Region& grid);
 // The part of the grid from which a run writes at least `wanted`.
 Region grid_region(const plan::RunSpec& run, const Region& wanted);
+
+// Calls `visit(tensor)` for every tensor that an operation reads; one may come twice.
+template <class Visit>
+void visit_reads(const plan::Operation& operation, Visit&& visit) {
+  if (const std::int32_t source = source_tensor(operation.kind); source >= 0) visit(source);
+  for (const plan::StepSpec& step : operation.steps)
+    if (step.side_tensor >= 0) visit(step.side_tensor);
+}
 
 // Calls `visit(tensor, region)` for everything that an operation reads for a part of its grid; a tensor may
 // come twice.
@@ -55,13 +59,7 @@ void visit_reads(const plan::Program& program, const Reach& reach, std::size_t i
   if (const std::int32_t source = source_tensor(operation.kind); source >= 0)
     visit(source, reach.source(index, grid));
   for (const plan::StepSpec& step : operation.steps)
-    if (step.side_tensor >= 0) visit(step.side_tensor, side_region(step, grid));
-}
-
-// The tensor whose numbers are stored for reads of `tensor`: itself, or what its codes are made from.
-inline std::int32_t stored_tensor(const plan::Program& program, std::int32_t tensor) {
-  const std::int32_t source = program.tensors[static_cast<std::size_t>(tensor)].source;
-  return source >= 0 ? source : tensor;
+    if (step.side_tensor >= 0) visit(step.side_tensor, enlarged(grid, step.side_block));
 }
 
 }  // namespace nawq::codec

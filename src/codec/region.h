@@ -33,6 +33,11 @@ inline Region united(const Region& a, const Region& b) {
                  std::max(a.y_end(), b.y_end()));
 }
 
+// The pixels that a block of `block` x `block` for each of its pixels makes.
+inline Region enlarged(const Region& region, std::int64_t block) {
+  return {region.x * block, region.y * block, region.width_px * block, region.height_px * block};
+}
+
 inline Region clipped(const Region& region, Extent extent) {
   return between(std::max<std::int64_t>(region.x, 0), std::max<std::int64_t>(region.y, 0),
                  std::min(region.x_end(), extent.width_px), std::min(region.y_end(), extent.height_px));

@@ -27,12 +27,10 @@ plan::Operation quantization_of(const plan::Program& program, std::int32_t tenso
 
 std::vector<std::int32_t> run_time_reads(const plan::Program& program, const plan::Operation& operation) {
   std::vector<std::int32_t> found;
-  const auto add = [&](std::int32_t tensor) {
-    if (tensor >= 0 && program.tensors[at(tensor)].source >= 0 && std::ranges::count(found, tensor) == 0)
+  visit_reads(operation, [&](std::int32_t tensor) {
+    if (program.tensors[at(tensor)].source >= 0 && std::ranges::count(found, tensor) == 0)
       found.push_back(tensor);
-  };
-  add(source_tensor(operation.kind));
-  for (const plan::StepSpec& step : operation.steps) add(step.side_tensor);
+  });
   return found;
 }
 
@@ -56,8 +54,9 @@ struct RuntimeQuantizer::Maker {
   }
 };
 
-RuntimeQuantizer::RuntimeQuantizer(const LoadedProgram& loaded, const Sizes& sizes, const Layout& layout)
-    : loaded_(loaded), sizes_(sizes), layout_(layout), reach_(loaded.program(), sizes) {
+RuntimeQuantizer::RuntimeQuantizer(const LoadedProgram& loaded, const Sizes& sizes, const Layout& layout,
+                                   const Reach& reach)
+    : loaded_(loaded), sizes_(sizes), layout_(layout), reach_(reach) {
   const plan::Program& program = loaded.program();
   makers_.resize(program.tensors.size());
   for (std::size_t i = 0; i < makers_.size(); ++i)

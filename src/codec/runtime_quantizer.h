@@ -14,8 +14,8 @@ namespace nawq::codec {
 
 class RuntimeQuantizer {
  public:
-  // `loaded` and `layout` have to outlive it.
-  RuntimeQuantizer(const LoadedProgram& loaded, const Sizes& sizes, const Layout& layout);
+  // All have to outlive it.
+  RuntimeQuantizer(const LoadedProgram& loaded, const Sizes& sizes, const Layout& layout, const Reach& reach);
   ~RuntimeQuantizer();
 
   // To be called once the sources of all tensors with run-time ranges that `operation` reads are complete,
@@ -41,7 +41,7 @@ class RuntimeQuantizer {
   const LoadedProgram& loaded_;
   const Sizes& sizes_;
   const Layout& layout_;
-  Reach reach_;
+  const Reach& reach_;
   std::vector<std::unique_ptr<Maker>> makers_;    // by tensor; null for others
   std::vector<std::vector<std::int32_t>> reads_;  // by operation: tensors with run-time ranges
 };

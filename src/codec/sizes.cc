@@ -43,8 +43,7 @@ class SizeFinder {
  private:
   // Codes with a source have its size.
   Extent& tensor(std::int32_t index) {
-    const std::int32_t source = program_.tensors[static_cast<std::size_t>(index)].source;
-    return sizes_.tensors[static_cast<std::size_t>(source >= 0 ? source : index)];
+    return sizes_.tensors[static_cast<std::size_t>(plan::stored_tensor(program_, index))];
   }
 
   static tl::unexpected<Error> refuse(const plan::Operation& operation, const char* why) {

@@ -9,13 +9,6 @@ namespace {
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 
-template <class Visit>
-void visit_read_tensors(const plan::Operation& operation, Visit&& visit) {
-  if (const std::int32_t source = source_tensor(operation.kind); source >= 0) visit(source);
-  for (const plan::StepSpec& step : operation.steps)
-    if (step.side_tensor >= 0) visit(step.side_tensor);
-}
-
 // Phases are numbered by the barriers in front of them.
 class PhaseFinder {
  public:
@@ -40,8 +33,8 @@ class PhaseFinder {
   std::int32_t phase_of(const plan::Operation& operation) const {
     std::int32_t phase = 0;
     const auto wait_for = [&](std::int32_t other) { phase = std::max(phase, other); };
-    visit_read_tensors(operation, [&](std::int32_t tensor) {
-      const std::int32_t stored = stored_tensor(program_, tensor);
+    visit_reads(operation, [&](std::int32_t tensor) {
+      const std::int32_t stored = plan::stored_tensor(program_, tensor);
       wait_for(written_[at(stored)] + (stored == tensor ? 0 : 1));
     });
     for (const plan::StepSpec& step : operation.steps)
@@ -61,8 +54,8 @@ std::vector<std::int32_t> crossing(const plan::Program& program, const std::vect
   std::vector<std::int32_t> first_written(program.tensors.size(), INT32_MAX),
       last_read(first_written.size(), -1);
   for (std::size_t i = 0; i < program.operations.size(); ++i) {
-    visit_read_tensors(program.operations[i], [&](std::int32_t tensor) {
-      std::int32_t& last = last_read[at(stored_tensor(program, tensor))];
+    visit_reads(program.operations[i], [&](std::int32_t tensor) {
+      std::int32_t& last = last_read[at(plan::stored_tensor(program, tensor))];
       last = std::max(last, phases[i]);
     });
     for (const plan::RunSpec& run : program.operations[i].runs)
@@ -85,8 +78,8 @@ class PhaseMaker {
     for (std::size_t i = program_.operations.size(); i-- > 0;)
       if (plan_.operation_phase[i] <= static_cast<std::int32_t>(phase) && is_needed(i, phase)) {
         chosen.push_back(i);
-        visit_read_tensors(program_.operations[i],
-                           [&](std::int32_t tensor) { wanted_[at(stored_tensor(program_, tensor))] = true; });
+        visit_reads(program_.operations[i],
+                    [&](std::int32_t tensor) { wanted_[at(plan::stored_tensor(program_, tensor))] = true; });
       }
     Phase made;
     for (auto index = chosen.rbegin(); index != chosen.rend(); ++index)
@@ -116,7 +109,7 @@ class PhaseMaker {
         present[at(tensor)] = true;
         if (wanted_[at(tensor)] && comes_from_outside(tensor, phase)) step.loads.push_back(tensor);
       };
-      visit_read_tensors(operation, [&](std::int32_t tensor) { touch(stored_tensor(program_, tensor)); });
+      visit_reads(operation, [&](std::int32_t tensor) { touch(plan::stored_tensor(program_, tensor)); });
       for (const plan::RunSpec& run : operation.runs) {
         touch(run.tensor);
         const bool is_file = plan_.keeping[at(run.tensor)] == Keeping::kFile;

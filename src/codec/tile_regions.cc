@@ -49,14 +49,14 @@ void TileGeometry::find(std::size_t phase, std::int64_t tile, TileRegions& regio
     if (grid.is_empty()) continue;
     regions.grids[i] = grid;
     visit_reads(program_, reach_, steps[i].operation, grid, [&](std::int32_t tensor, const Region& read) {
-      Region& held = regions.tensors[at(stored_tensor(program_, tensor))];
+      Region& held = regions.tensors[at(plan::stored_tensor(program_, tensor))];
       held = united(held, read);
     });
   }
   for (std::size_t i = 0; i < steps.size(); ++i)
     for (const plan::RunSpec& run : program_.operations[steps[i].operation].runs) {
       Region& held = regions.tensors[at(run.tensor)];
-      held = united(held, written_region(run, regions.grids[i]));
+      held = united(held, enlarged(regions.grids[i], run.block));
     }
 }
 

@@ -222,6 +222,12 @@ struct Program {
   bool operator==(const Program&) const = default;
 };
 
+// The tensor whose numbers are stored for reads of `tensor`: itself, or what its codes are made from.
+inline std::int32_t stored_tensor(const Program& program, std::int32_t tensor) {
+  const std::int32_t source = program.tensors[static_cast<std::size_t>(tensor)].source;
+  return source >= 0 ? source : tensor;
+}
+
 // Channels as stored.
 constexpr std::int32_t padded_channels(std::int32_t channels) { return (channels + 3) / 4 * 4; }
 

@@ -15,12 +15,6 @@ std::int64_t bytes_of(const Program& program, std::size_t tensor, std::int64_t p
          static_cast<std::int64_t>(kernels::bytes_of(spec.quantization.format)) * pixels;
 }
 
-// Codes made by their reader are not stored; what they are made from is.
-std::size_t stored(const Program& program, std::int32_t tensor) {
-  const std::int32_t source = program.tensors[static_cast<std::size_t>(tensor)].source;
-  return static_cast<std::size_t>(source >= 0 ? source : tensor);
-}
-
 bool begins_partition(const Program& program, std::size_t operation) {
   return operation == 0 ||
          program.operations[operation].partition != program.operations[operation - 1].partition;
@@ -58,7 +52,7 @@ void add_crossings(const Program& program, const PixelCounts& pixels, Schedule& 
   std::vector<Crossing> crossings(program.tensors.size());
   for (std::size_t i = 0; i < program.operations.size(); ++i) {
     visit_reads(program.operations[i], [&](std::int32_t read) {
-      const std::size_t tensor = stored(program, read);
+      const auto tensor = static_cast<std::size_t>(stored_tensor(program, read));
       if (!writers[tensor] || *writers[tensor] == place[i]) return;
       add_crossing(program, tensor, pixels.tensors[tensor], schedule.partitions[*writers[tensor]],
                    schedule.partitions[place[i]], crossings[tensor]);
