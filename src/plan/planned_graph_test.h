@@ -126,4 +126,17 @@ inline ValueId add_statistic(TinyGraph& tiny, const std::string& name, ValueId f
   return tiny.add(name, graph::ChannelStatistics{statistic}, {from});
 }
 
+// Weight codes of one for every convolution, and no formats yet.
+inline graph::Recipe recipe_of_ones(const Build& build) {
+  graph::Recipe recipe;
+  const graph::Graph graph = built(build, 16, 12);
+  for (const graph::Node& node : graph.nodes) {
+    if (!node.as<graph::Conv>()) continue;
+    const graph::Tensor* weights = graph.constant(node.inputs[1]);
+    recipe.weights[node.name].codes.assign(weights->floats.size(), 1);
+    recipe.weights[node.name].scales.assign(static_cast<std::size_t>(weights->shape[0]), 0.01f);
+  }
+  return recipe;
+}
+
 }  // namespace nawq::plan

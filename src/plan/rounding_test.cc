@@ -12,14 +12,7 @@ using Formats = std::map<std::string, CodeFormat>;
 
 // Weights of one for every convolution.
 graph::Recipe recipe_of(const Build& build, const Formats& formats) {
-  graph::Recipe recipe;
-  const graph::Graph graph = built(build, 16, 12);
-  for (const graph::Node& node : graph.nodes) {
-    if (!node.as<graph::Conv>()) continue;
-    const graph::Tensor* weights = graph.constant(node.inputs[1]);
-    recipe.weights[node.name].codes.assign(weights->floats.size(), 1);
-    recipe.weights[node.name].scales.assign(static_cast<std::size_t>(weights->shape[0]), 0.01f);
-  }
+  graph::Recipe recipe = recipe_of_ones(build);
   for (const auto& [name, format] : formats) recipe.tensors[name] = {format};
   return recipe;
 }

@@ -10,14 +10,7 @@ using graph::UnaryKind;
 
 graph::Recipe recipe_of(const Build& build, const std::vector<std::string>& tensors,
                         std::set<std::string> dre) {
-  graph::Recipe recipe;
-  const graph::Graph graph = built(build, 16, 12);
-  for (const graph::Node& node : graph.nodes) {
-    if (!node.as<graph::Conv>()) continue;
-    const graph::Tensor* weights = graph.constant(node.inputs[1]);
-    recipe.weights[node.name].codes.assign(weights->floats.size(), 1);
-    recipe.weights[node.name].scales.assign(static_cast<std::size_t>(weights->shape[0]), 0.01f);
-  }
+  graph::Recipe recipe = recipe_of_ones(build);
   for (const std::string& name : tensors) recipe.tensors[name] = {{8, 0.02f, 128}};
   recipe.dre = std::move(dre);
   return recipe;
