@@ -37,6 +37,9 @@ struct Recipe {
   std::map<std::string, int> wordlengths;
   // By node name; every Conv on pictures has one.
   std::map<std::string, WeightCodes> weights;
+  // By node name: biases that take the place of the graph's own, one per output channel; what rounding
+  // weights did to the mean of a layer's results is taken back there.
+  std::map<std::string, std::vector<float>> biases;
   // By node name: nodes whose input range is found anew for each picture.
   std::set<std::string> dre;
 
