@@ -52,6 +52,23 @@ Status Context::run(const Image& picture, Image& result, ThreadTeam& team, Progr
   return {};
 }
 
+Status Context::run_from(const Snapshot* snapshot, const Image& picture, Image& result, ThreadTeam& team,
+                         FunctionRef<bool(std::size_t operation)> before) {
+  if (!state_->fits(picture, result, team))
+    return fail(ErrorKind::kUsage, "the picture is not of the size and depth that was bound");
+  if (state_->plan.tiles.phases.size() != program().operations.size())
+    return fail(ErrorKind::kUsage, "a picture in tiles does not run from the middle");
+  return state_->dispatcher->run_from(snapshot, picture, result, team, before);
+}
+
+Snapshot Context::save(std::size_t next) const { return state_->dispatcher->save(next); }
+
+TensorView Context::tensor(std::int32_t index, std::size_t next) const {
+  const TensorLayout& tensor = state_->plan.layout.tensors[static_cast<std::size_t>(index)];
+  return {state_->dispatcher->place(static_cast<std::size_t>(index), next), tensor.size, tensor.channels,
+          tensor.pixel_bytes, tensor.row_bytes};
+}
+
 Extent Context::picture() const { return state_->plan.sizes.tensors[plan::kInputTensor]; }
 const plan::Program& Context::program() const { return state_->loaded->program(); }
 std::int64_t Context::arena_bytes() const { return state_->plan.layout.bytes; }

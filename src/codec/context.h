@@ -13,6 +13,7 @@
 #include "codec/dispatcher.h"
 #include "codec/loaded_program.h"
 #include "codec/sizes.h"
+#include "codec/snapshot.h"
 #include "image/image.h"
 
 namespace nawq::codec {
@@ -27,6 +28,14 @@ struct ContextOptions {
 
 struct Range {
   float low = 0, high = 0;
+};
+
+// A tensor in a context's memory: NHWC, with filling channels behind each pixel's own.
+struct TensorView {
+  const std::byte* pixels = nullptr;
+  Extent size;
+  std::int32_t channels = 0;
+  std::int64_t pixel_bytes = 0, row_bytes = 0;
 };
 
 class Context {
@@ -44,6 +53,17 @@ class Context {
   // program's scale. Allocates nothing. kInterrupted when `progress` says so; kResource when the temporary
   // file fails.
   Status run(const Image& picture, Image& result, ThreadTeam& team, Progress progress);
+
+  // As run(), from the beginning or from what a context of the same picture saved, also one of another
+  // program that does the same up to there. `before` is called with the number of each operation before it
+  // runs, and with the number of all of them at the end; where it gives false the run ends and there is no
+  // result. kUsage where the context has tiles.
+  Status run_from(const Snapshot* snapshot, const Image& picture, Image& result, ThreadTeam& team,
+                  FunctionRef<bool(std::size_t operation)> before);
+  // While `before` is called with `next`.
+  Snapshot save(std::size_t next) const;
+  // What a tensor that was written before `next` holds, while `before` is called with `next`.
+  TensorView tensor(std::int32_t index, std::size_t next) const;
 
   Extent picture() const;
   const plan::Program& program() const;

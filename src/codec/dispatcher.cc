@@ -1,6 +1,7 @@
 #include "codec/dispatcher.h"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <cstring>
 #include <limits>
@@ -138,14 +139,18 @@ void Dispatcher::end(std::size_t phase) {
     if (!is_vector_math(step.operation)) operations_[step.operation]->end(state_);
 }
 
+std::byte* Dispatcher::place(std::size_t index, std::size_t phase, const Region& held) const {
+  const TensorLayout& tensor = plan_.layout.tensors[index];
+  const auto& places = plan_.layout.places[std::min(phase, plan_.layout.places.size() - 1)];
+  return memory_.data() + places[index] + border_bytes(tensor) - held.y * tensor.row_bytes -
+         held.x * tensor.pixel_bytes;
+}
+
 void Dispatcher::place_tensors(std::size_t phase) {
   for (std::size_t i = 0; i < state_.pixels.size(); ++i) {
     if (i == plan::kOutputTensor) continue;
-    const TensorLayout& tensor = plan_.layout.tensors[i];
     const bool is_whole = plan_.tiles.keeping[i] == Keeping::kWhole;
-    const Region held = is_whole ? Region{} : regions_.tensors[i];
-    state_.pixels[i] = memory_.data() + plan_.layout.places[phase][i] + border_bytes(tensor) -
-                       held.y * tensor.row_bytes - held.x * tensor.pixel_bytes;
+    state_.pixels[i] = place(i, phase, is_whole ? Region{} : regions_.tensors[i]);
   }
   for (WorkerScratch& worker : scratch_) std::ranges::copy(state_.pixels, worker.pixels.begin());
 }
@@ -243,7 +248,7 @@ Status Dispatcher::run_phase(std::size_t phase, const Image& picture, ThreadTeam
   return {};
 }
 
-Status Dispatcher::run(const Image& picture, Image& result, ThreadTeam& team, Progress progress) {
+void Dispatcher::begin_picture(Image& result) {
   std::ranges::fill(state_.low, kInfinity);
   std::ranges::fill(state_.high, -kInfinity);
   std::ranges::fill(times_us_, 0.0);
@@ -255,11 +260,66 @@ Status Dispatcher::run(const Image& picture, Image& result, ThreadTeam& team, Pr
   state_.pixels[plan::kOutputTensor] = result.bits() == 8
                                            ? reinterpret_cast<std::byte*>(result.row8(0).data())
                                            : reinterpret_cast<std::byte*>(result.row16(0).data());
-  for (std::size_t phase = 0; phase < plan_.tiles.phases.size(); ++phase)
-    NAWQ_CHECK(run_phase(phase, picture, team, progress));
+}
+
+void Dispatcher::end_picture(Image& result, ThreadTeam& team) const {
   if (program().bgr && result.channels() == 3)
     team.parallel_for(result.height_px(), [&](std::int64_t y, int) { swap_red_and_blue(result, y); });
+}
+
+Status Dispatcher::run(const Image& picture, Image& result, ThreadTeam& team, Progress progress) {
+  begin_picture(result);
+  for (std::size_t phase = 0; phase < plan_.tiles.phases.size(); ++phase)
+    NAWQ_CHECK(run_phase(phase, picture, team, progress));
+  end_picture(result, team);
   return {};
+}
+
+Status Dispatcher::run_from(const Snapshot* snapshot, const Image& picture, Image& result, ThreadTeam& team,
+                            FunctionRef<bool(std::size_t operation)> before) {
+  begin_picture(result);
+  if (snapshot) restore(*snapshot);
+  const std::size_t count = program().operations.size();
+  for (std::size_t i = snapshot ? snapshot->next : 0; i < count; ++i) {
+    if (!before(i)) return {};
+    NAWQ_CHECK(run_phase(i, picture, team, [](double) { return true; }));
+  }
+  end_picture(result, team);
+  before(count);
+  return {};
+}
+
+Snapshot Dispatcher::save(std::size_t next) const {
+  Snapshot saved{.next = next, .tensors = {}, .vectors = state_.vectors};
+  for (const std::int32_t index : tensors_between(program(), next)) {
+    const TensorLayout& tensor = plan_.layout.tensors[at(index)];
+    const bool is_picture = index == plan::kInputTensor;
+    Snapshot::Tensor& to = saved.tensors.emplace_back(Snapshot::Tensor{
+        program().tensors[at(index)], is_picture, state_.low[at(index)], state_.high[at(index)],
+        tensor.size.width_px * tensor.pixel_bytes, tensor.size.height_px,
+        AlignedBuffer(tensor.size.width_px * tensor.pixel_bytes * tensor.size.height_px)});
+    const std::byte* from = place(at(index), next);
+    for (std::int64_t y = 0; y < to.rows; ++y)
+      std::memcpy(to.pixels.data() + y * to.row_bytes, from + y * tensor.row_bytes, at(to.row_bytes));
+  }
+  return saved;
+}
+
+void Dispatcher::restore(const Snapshot& snapshot) {
+  state_.vectors = snapshot.vectors;
+  for (const std::int32_t index : tensors_between(program(), snapshot.next)) {
+    const TensorLayout& tensor = plan_.layout.tensors[at(index)];
+    const Snapshot::Tensor* saved = snapshot.find(program(), index);
+    assert(saved && saved->rows == tensor.size.height_px &&
+           saved->row_bytes == tensor.size.width_px * tensor.pixel_bytes);
+    std::byte* to = place(at(index), snapshot.next);
+    for (std::int64_t y = 0; y < saved->rows; ++y)
+      std::memcpy(to + y * tensor.row_bytes, saved->pixels.data() + y * saved->row_bytes,
+                  at(saved->row_bytes));
+    fill_border(tensor, state_.formats[at(index)], whole(tensor.size), to);
+    state_.low[at(index)] = saved->low;
+    state_.high[at(index)] = saved->high;
+  }
 }
 
 }  // namespace nawq::codec

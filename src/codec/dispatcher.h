@@ -11,6 +11,7 @@
 #include "base/thread_team.h"
 #include "codec/bound_operation.h"
 #include "codec/runtime_quantizer.h"
+#include "codec/snapshot.h"
 #include "codec/tensor_file.h"
 #include "codec/tile_regions.h"
 #include "image/image.h"
@@ -42,6 +43,16 @@ class Dispatcher {
 
   Status run(const Image& picture, Image& result, ThreadTeam& team, Progress progress);
 
+  // Where every operation is a phase by itself. From the beginning or a snapshot; `before` is called with the
+  // number of each operation before it runs, and with that of all of them at the end; false ends the run
+  // there.
+  Status run_from(const Snapshot* snapshot, const Image& picture, Image& result, ThreadTeam& team,
+                  FunctionRef<bool(std::size_t operation)> before);
+  // What operations from `next` on read of what the others made. May throw std::bad_alloc.
+  Snapshot save(std::size_t next) const;
+  // Where pixel (0, 0) of a tensor is in a phase in which `held` of it is in memory; whole ones always.
+  std::byte* place(std::size_t tensor, std::size_t phase, const Region& held = {}) const;
+
   const ContextState& state() const { return state_; }
   const std::vector<double>& times_us() const { return times_us_; }
 
@@ -49,6 +60,9 @@ class Dispatcher {
   Dispatcher(const LoadedProgram& loaded, const Plan& plan, const DispatchOptions& options, TensorFile file);
 
   void bind();
+  void begin_picture(Image& result);
+  void end_picture(Image& result, ThreadTeam& team) const;
+  void restore(const Snapshot& snapshot);
   void make_scratch();
   void find_completed();
 
