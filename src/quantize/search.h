@@ -18,7 +18,10 @@ struct Tolerance {
   Metric metric = Metric::kPsnr;
   double reference = 0;  // the float network's value, or that of FP32W8
   double epsilon = 0.1;  // in the metric's unit
-  bool holds(const Score& score) const { return reference - value_of(score, metric) <= epsilon; }
+  // What was stopped early does not.
+  bool holds(const Score& score) const { return score.complete && loss_of(score) <= epsilon; }
+  double loss_of(const Score& score) const { return reference - value_of(score, metric); }
+  Needed needed() const { return {metric, reference - epsilon}; }
 };
 
 // Every assignment that was measured, in order. `label` is of the search: "wlopt", "single", "verify".
@@ -29,11 +32,12 @@ struct MeasuredPoint {
 };
 
 struct Budget {
-  std::int64_t evaluations = INT64_MAX;  // assignments measured
+  std::int64_t evaluations = INT64_MAX;  // assignments measured; at least one is, all at 16 bits
   double seconds = 0;                    // 0: no limit; what was done is counted, so that it can be repeated
 };
 
-// Of the search: how much of it is done, 0..1, and the best so far. Returning false stops it.
+// Of the search: how much of it is done, 0..1, and what was measured last. Returning false stops the search
+// with kInterrupted.
 using SearchProgress = FunctionRef<bool(double done, const MeasuredPoint& last)>;
 
 struct SearchProblem {
