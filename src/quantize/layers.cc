@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "quantize/rounded_values.h"
+
 namespace nawq::quantize {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr int kPictureBits = 8;
 class LayerFinder {
  public:
   LayerFinder(const graph::Graph& graph, const Ranges& ranges)
-      : graph_(graph), ranges_(ranges), layer_of_(graph.nodes.size(), kNoLayer) {}
+      : graph_(graph), values_(graph, ranges), layer_of_(graph.nodes.size(), kNoLayer) {}
 
   std::vector<Layer> find() {
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) add(i);
@@ -20,16 +22,10 @@ class LayerFinder {
   }
 
  private:
-  bool is_rounded(graph::ValueId value) const {
-    return value != graph::kNoValue && ranges_.contains(graph_.value(value).name);
-  }
-
-  // As make_recipe decides it.
   void add(std::size_t index) {
     const graph::Node& node = graph_.nodes[index];
-    if (node.as<graph::Concat>()) return;
-    const bool reads_rounded = std::ranges::any_of(node.inputs, [&](auto value) { return is_rounded(value); });
-    if (!reads_rounded && !std::ranges::count(node.inputs, graph_.input)) return;
+    if (!values_.has_wordlength(node)) return;
+    const bool reads_rounded = values_.reads_rounded(node);
     Layer layer{.name = node.name, .op = op_name(node.op), .macs = graph::macs(graph_, node)};
     for (const graph::ValueId output : node.outputs)
       layer.outputs += graph::element_count(graph_.shape(output)).value_or(0);
@@ -63,7 +59,7 @@ class LayerFinder {
   }
 
   const graph::Graph& graph_;
-  const Ranges& ranges_;
+  const RoundedValues values_;
   std::vector<std::size_t> layer_of_;  // by node
   std::vector<Layer> layers_;
 };

@@ -94,6 +94,18 @@ TEST(FindLayers, ReadersAreFoundBehindNodesWithoutAWordlength) {
   EXPECT_EQ(layers[0].readers, std::vector<std::size_t>{1});
 }
 
+TEST(FindLayers, AConvolutionOfAPieceIsSearched) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {1, 3, 4, 4});
+  const ValueId a = add_conv(graph, "a", x, 4);
+  const std::vector<ValueId> pieces = graph.add_node("split", graph::Split{1, {2, 2}}, {a}).value();
+  graph.output = add_conv(graph, "b", pieces[1], 3);
+  const auto layers = find_layers(graph, {{"a", {0, 1}}});
+  ASSERT_EQ(layers.size(), 2u);
+  EXPECT_EQ(layers[0].readers, std::vector<std::size_t>{1});
+  EXPECT_TRUE(layers[1].searched);
+}
+
 TEST(SettleFollowers, TakeTheWordlengthOfWhatTheyFeed) {
   const auto layers = forked_layers();
   EXPECT_EQ(settled(layers, Followers::kReaders, {16, 16, 16, 16, 16, 8})[kSum].bits, 8);

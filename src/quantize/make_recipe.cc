@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <vector>
 
 #include "base/text.h"
 #include "quantize/formats.h"
+#include "quantize/rounded_values.h"
 
 namespace nawq::quantize {
 namespace {
@@ -20,14 +20,11 @@ class RecipeMaker {
         ranges8_(ranges8),
         ranges16_(ranges16),
         options_(options),
-        producers_(graph.values.size()) {
-    for (const graph::Node& node : graph.nodes)
-      for (const graph::ValueId output : node.outputs) producers_[static_cast<std::size_t>(output)] = &node;
-  }
+        values_(graph, ranges8) {}
 
   Result<graph::Recipe> make() {
     for (const graph::Node& node : graph_.nodes)
-      if (!node.as<graph::Concat>()) set_wordlength(node);
+      if (values_.has_wordlength(node)) set_wordlength(node);
     for (const graph::Node& node : graph_.nodes)
       if (is_dre(node)) recipe_.dre.insert(node.name);
     for (const auto& [name, range] : ranges8_) add_formats(name);
@@ -41,32 +38,16 @@ class RecipeMaker {
     return options_.others.contains(node.name) ? 24 - options_.bits : options_.bits;
   }
 
-  bool is_rounded(graph::ValueId value) const {
-    return value != graph::kNoValue && ranges8_.contains(graph_.value(value).name);
-  }
-
-  // A piece of a tensor is rounded with the whole.
-  bool is_part_of_rounded(graph::ValueId value) const {
-    if (value == graph::kNoValue || is_rounded(value)) return value != graph::kNoValue;
-    const graph::Node* producer = producers_[static_cast<std::size_t>(value)];
-    return producer && (producer->as<graph::Split>() || producer->as<graph::Slice>()) &&
-           is_part_of_rounded(producer->inputs[0]);
-  }
-
   bool is_dre(const graph::Node& node) const {
-    return (options_.dre.all || options_.dre.names.contains(node.name)) &&
-           std::ranges::any_of(node.inputs, [&](graph::ValueId value) { return is_part_of_rounded(value); });
+    return (options_.dre.all || options_.dre.names.contains(node.name)) && values_.reads_rounded(node);
   }
 
-  // Nodes that read nothing rounded (they work on accumulators, or on vectors) have no wordlength.
   void set_wordlength(const graph::Node& node) {
-    if (std::ranges::any_of(node.inputs, [&](graph::ValueId value) { return is_rounded(value); })) {
-      recipe_.wordlengths[node.name] = bits_of(node);
-      for (const graph::ValueId value : node.inputs)
-        if (is_rounded(value)) wanted_[graph_.value(value).name].insert(bits_of(node));
-    } else if (std::ranges::count(node.inputs, graph_.input) > 0) {
-      recipe_.wordlengths[node.name] = kPictureBits;
-    }
+    const bool reads_rounded = values_.reads_rounded(node);
+    recipe_.wordlengths[node.name] = reads_rounded ? bits_of(node) : kPictureBits;
+    for (const graph::ValueId value : node.inputs)
+      if (const graph::ValueId whole = values_.whole(value); whole != graph::kNoValue)
+        wanted_[graph_.value(whole).name].insert(bits_of(node));
   }
 
   void add_formats(const std::string& name) {
@@ -90,11 +71,10 @@ class RecipeMaker {
   // Of the codes that a node reads; a piece of a tensor has the whole's.
   std::optional<float> scale_of(graph::ValueId value, int bits) const {
     if (value == graph_.input) return options_.input_scale;
-    if (const graph::CodeFormat* format = format_of(value, bits)) return format->scale;
-    const graph::Node* producer = producers_[static_cast<std::size_t>(value)];
-    if (producer && (producer->as<graph::Split>() || producer->as<graph::Slice>()))
-      return scale_of(producer->inputs[0], bits);
-    return std::nullopt;
+    const graph::ValueId whole = values_.whole(value);
+    if (whole == graph::kNoValue) return std::nullopt;
+    const graph::CodeFormat* format = format_of(whole, bits);
+    return format ? std::optional(format->scale) : std::nullopt;
   }
 
   Status quantize_weights(const graph::Node& node) {
@@ -112,7 +92,7 @@ class RecipeMaker {
   const Ranges& ranges8_;
   const Ranges& ranges16_;
   const RecipeOptions& options_;
-  std::vector<const graph::Node*> producers_;    // by value
+  const RoundedValues values_;
   std::map<std::string, std::set<int>> wanted_;  // by value name: wordlengths of its readers
   graph::Recipe recipe_;
 };

@@ -100,6 +100,19 @@ TEST(MakeRecipe, RunTimeRangesAreOfLayersThatReadAPieceToo) {
   EXPECT_EQ(recipe->dre, (std::set<std::string>{"split", "b", "sum"}));
 }
 
+TEST(MakeRecipe, ReadersOfPiecesHaveWordlengthsAndTheWholeIsWrittenInThem) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {1, 3, 4, 4});
+  const ValueId a = add_conv(graph, "a", x, 4);
+  const std::vector<ValueId> pieces = graph.add_node("split", graph::Split{1, {2, 2}}, {a}).value();
+  const ValueId b = add_conv(graph, "b", pieces[0], 3), c = add_conv(graph, "c", pieces[1], 3);
+  graph.output = graph.add_single("sum", graph::Binary{graph::BinaryKind::kAdd}, {b, c}).value();
+  const auto recipe = make_recipe(graph, kRanges, kRanges, {.bits = 16, .others = {"b"}});
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->wordlengths, (std::map<std::string, int>{{"a", 8}, {"b", 8}, {"c", 16}}));
+  EXPECT_EQ(recipe->tensors.at("a").size(), 2u);
+}
+
 TEST(MakeRecipe, EveryConvolutionHasCodes) {
   const Forked forked;
   const auto recipe = make_recipe(forked.graph, kRanges, kRanges, {});
