@@ -1,10 +1,21 @@
 #include "session/quantized_network.h"
 
+#include "graph/apply_biases.h"
 #include "onnx/export.h"
 #include "session/plan_network.h"
 #include "session/within_memory.h"
 
 namespace nawq::session {
+namespace {
+
+Result<NetworkPair> with_biases(const Network& network, const graph::Recipe& recipe) {
+  NAWQ_TRY(NetworkPair pair, graphs_of(network));
+  NAWQ_CHECK(graph::apply_biases(pair.graph, recipe));
+  NAWQ_CHECK(graph::apply_biases(pair.larger, recipe));
+  return pair;
+}
+
+}  // namespace
 
 Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits,
                                          quantize::DreLayers dre) {
@@ -19,14 +30,14 @@ Result<graph::Recipe> quantize_mixed(const Network& network, const quantize::Ran
 }
 
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe) {
-  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+  NAWQ_TRY(const NetworkPair pair, with_biases(network, recipe));
   return plan::make_program(pair.graph, pair.larger, &recipe, picture_facts(network), {});
 }
 
 Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version,
                                 bool four_dims) {
   const NetworkInfo& info = network.info();
-  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+  NAWQ_TRY(const NetworkPair pair, with_biases(network, recipe));
   return onnx::export_qdq(pair.graph, pair.larger, recipe,
                           {.scale = info.scale,
                            .input_range = static_cast<int>(info.input_range),
