@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(g++-12 cmake ninja-build make pkg-config libonnx-dev libprotobuf-dev protobuf-compiler
-  libexpected-dev libcli11-dev nlohmann-json3-dev libvips-dev)
+  libexpected-dev libeigen3-dev libcli11-dev nlohmann-json3-dev libvips-dev)
 tests=(libgtest-dev googletest python3)
 checks=(clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev llvm-16 gcovr python3-venv
   g++-12-aarch64-linux-gnu qemu-user-static)

@@ -31,6 +31,7 @@ ALLOWED = {
 LIBRARY_OWNERS = {
     "onnx/": {"src/onnx"},
     "google/protobuf/": {"src/onnx"},
+    "Eigen/": {"src/quantize"},
     "vips/": {"apps/media"},
     "libavcodec/": {"apps/media"},
     "libavformat/": {"apps/media"},
