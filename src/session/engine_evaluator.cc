@@ -17,8 +17,6 @@ namespace {
 constexpr std::size_t kWavePictures = 4;
 // Before which snapshots are kept: operations after each such share of the work.
 constexpr double kKeptShare = 1.0 / 16;
-// Runs from behind here leave nothing: what begins there is short.
-constexpr double kLastKept = 0.75;
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 
@@ -102,8 +100,9 @@ struct EngineEvaluator::Run {
     return {};
   }
 
+  // What begins as an earlier program did may begin so again; what is new mostly does not come back.
   bool is_kept(std::size_t next) const {
-    if (next == 0 || next + 1 >= done_before.size()) return false;
+    if (next == 0 || next + 1 >= done_before.size() || !self.seen_.contains(keys[next])) return false;
     return std::floor(done_before[next] / kKeptShare) > std::floor(done_before[next - 1] / kKeptShare);
   }
 
@@ -115,9 +114,8 @@ struct EngineEvaluator::Run {
     NAWQ_TRY(Image result, Image::create(picture.padded.width_px() * scale,
                                          picture.padded.height_px() * scale, program().channels, 16));
     const std::size_t first = found ? found->next : 0;
-    const bool keeps = done_before[first] < kLastKept;
     NAWQ_CHECK(worker.context->run_from(found.get(), picture.padded, result, alone, [&](std::size_t next) {
-      if (keeps && next > first && is_kept(next) && !self.cache_.contains(index, keys[next]))
+      if (next > first && is_kept(next) && !self.cache_.contains(index, keys[next]))
         self.cache_.add(index, keys[next], worker.context->save(next));
       return true;
     }));
@@ -182,6 +180,7 @@ Result<quantize::Score> EngineEvaluator::evaluate(const plan::Program& program,
       score.picture_psnr_db.push_back(run.scores[i].psnr_db);
       score.picture_error.push_back(run.scores[i].error);
     }
+    seen_.insert(run.keys.begin(), run.keys.end());
     for (const Run::Worker& worker : run.workers)
       work_ += worker.work / static_cast<double>(pictures_.size());
     return score;

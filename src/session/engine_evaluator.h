@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "base/cpu.h"
@@ -47,6 +48,7 @@ class EngineEvaluator final : public quantize::Evaluator {
   ThreadTeam& team_;
   EvaluatorOptions options_;
   SnapshotCache cache_;
+  std::set<std::uint64_t> seen_;   // keys of what ran before
   std::vector<ThreadTeam> alone_;  // by worker: itself
   double work_ = 0;
 };
