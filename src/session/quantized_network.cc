@@ -1,6 +1,7 @@
 #include "session/quantized_network.h"
 
 #include "graph/apply_biases.h"
+#include "graph/fingerprint.h"
 #include "onnx/export.h"
 #include "session/plan_network.h"
 #include "session/within_memory.h"
@@ -15,6 +16,10 @@ Result<NetworkPair> with_biases(const Network& network, const graph::Recipe& rec
   return pair;
 }
 
+float picture_scale(const Network& network) {
+  return static_cast<float>(static_cast<double>(network.info().input_range) / 255.0);
+}
+
 }  // namespace
 
 Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize::Ranges& ranges, int bits,
@@ -25,8 +30,25 @@ Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize:
 Result<graph::Recipe> quantize_mixed(const Network& network, const quantize::Ranges& ranges8,
                                      const quantize::Ranges& ranges16, quantize::RecipeOptions options) {
   NAWQ_TRY(const NetworkPair pair, graphs_of(network));
-  options.input_scale = static_cast<float>(static_cast<double>(network.info().input_range) / 255.0);
+  options.input_scale = picture_scale(network);
   return quantize::make_recipe(pair.graph, ranges8, ranges16, options);
+}
+
+Result<std::uint64_t> fingerprint(const Network& network) {
+  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+  return graph::fingerprint(pair.graph);
+}
+
+Result<graph::Recipe> quantize_as_decided(const Network& network, const quantize::Decisions& decisions) {
+  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+  return quantize::make_recipe(pair.graph, decisions, picture_scale(network));
+}
+
+Result<quantize::Decisions> find_decisions(const Network& network, const graph::Recipe& recipe,
+                                           const quantize::Ranges& ranges8, const quantize::Ranges& ranges16,
+                                           int unread_bits) {
+  NAWQ_TRY(const NetworkPair pair, graphs_of(network));
+  return quantize::find_decisions(pair.graph, recipe, ranges8, ranges16, unread_bits, picture_scale(network));
 }
 
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe) {

@@ -1,11 +1,13 @@
 // Owns: a network with a recipe: planning it for the engine, writing it as ONNX QDQ.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
 #include "graph/recipe.h"
 #include "plan/program.h"
+#include "quantize/decisions.h"
 #include "quantize/make_recipe.h"
 #include "session/network.h"
 
@@ -19,6 +21,15 @@ Result<graph::Recipe> quantize_uniformly(const Network& network, const quantize:
 // wordlength.
 Result<graph::Recipe> quantize_mixed(const Network& network, const quantize::Ranges& ranges8,
                                      const quantize::Ranges& ranges16, quantize::RecipeOptions options);
+
+// What makes this network differ from others in names, structure and weights.
+Result<std::uint64_t> fingerprint(const Network& network);
+
+// A recipe from decisions, and back: quantize/decisions.h.
+Result<graph::Recipe> quantize_as_decided(const Network& network, const quantize::Decisions& decisions);
+Result<quantize::Decisions> find_decisions(const Network& network, const graph::Recipe& recipe,
+                                           const quantize::Ranges& ranges8, const quantize::Ranges& ranges16,
+                                           int unread_bits);
 
 // `network` is a float one.
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe);
