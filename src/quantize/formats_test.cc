@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace nawq::quantize {
 namespace {
@@ -61,6 +62,53 @@ TEST(RoundWeights, AScaleIsRaisedWhereTheBiasWouldPass30Bits) {
   EXPECT_FLOAT_EQ(rounded.scales[1], 1e-3f / 127);
   EXPECT_EQ(rounded.codes[1], 127);
   EXPECT_EQ(rounded.codes[0], std::lrint(1e-3f / rounded.scales[0]));
+}
+
+TEST(RoundWeights, ATensorsOneScaleIsThatOfItsLargestWeight) {
+  const auto graph = one_conv(graph::Conv{}, {2, 2, 1, 1}, {1.27f, -0.5f, 0.0254f, 0}, {0, 0});
+  const auto rounded = round_weights(graph, graph.nodes[0], 1, WeightScales::kPerTensor);
+  EXPECT_EQ(rounded.codes, (std::vector<std::int8_t>{127, -50, 3, 0}));
+  EXPECT_EQ(rounded.scales[0], rounded.scales[1]);
+  EXPECT_FLOAT_EQ(rounded.scales[0], 0.01f);
+}
+
+TEST(RoundWeights, ATensorsOneScaleIsRaisedForTheLargestOfItsBiases) {
+  const auto graph = one_conv(graph::Conv{}, {2, 1, 1, 1}, {1e-3f, 1e-3f}, {1.0f, 1e-3f});
+  const auto rounded = round_weights(graph, graph.nodes[0], 1e-5f, WeightScales::kPerTensor);
+  EXPECT_EQ(rounded.scales[0], rounded.scales[1]);
+  EXPECT_GT(rounded.scales[0], 2e-3f / 127);
+}
+
+TEST(RoundWeights, HugeWeightsHaveFiniteScales) {
+  constexpr float kLargest = std::numeric_limits<float>::max();
+  const auto graph = one_conv(graph::Conv{}, {2, 1, 1, 1}, {kLargest, -1e-45f}, {0, 0});
+  const auto rounded = round_weights(graph, graph.nodes[0], 1);
+  EXPECT_EQ(rounded.codes, (std::vector<std::int8_t>{127, 0}));
+  EXPECT_TRUE(std::isfinite(rounded.scales[0]));
+}
+
+TEST(RaiseScales, LeavesChannelsThatNeedItNotAndRoundsTheOthersAnew) {
+  const auto graph = one_conv(graph::Conv{}, {2, 1, 1, 1}, {1e-3f, 1e-3f}, {0, 0});
+  graph::WeightCodes codes{{100, 99}, {1e-5f, 1e-5f}};
+  raise_scales(graph, graph.nodes[0], std::vector<float>{1.0f, 1e-3f}, 1e-5f, WeightScales::kPerChannel,
+               codes);
+  EXPECT_FLOAT_EQ(codes.scales[0], 1e5f / (1 << 30));
+  EXPECT_EQ(codes.codes[0], std::lrint(1e-3f / codes.scales[0]));
+  EXPECT_EQ(codes.scales[1], 1e-5f);
+  EXPECT_EQ(codes.codes[1], 99);
+}
+
+TEST(CheckWeights, NamesTheNodeWhoseNumbersAreNotFinite) {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN(), kInfinity = INFINITY;
+  for (const float bad : {kNan, kInfinity, -kInfinity}) {
+    for (const bool in_bias : {false, true}) {
+      const auto graph = one_conv(graph::Conv{}, {1, 2, 1, 1}, {1, in_bias ? 1 : bad}, {in_bias ? bad : 1});
+      const Status status = check_weights(graph, graph.nodes[0]);
+      ASSERT_FALSE(status);
+      EXPECT_EQ(status.error().kind, ErrorKind::kModel);
+      EXPECT_NE(status.error().message.find("'conv'"), std::string::npos) << status.error().message;
+    }
+  }
 }
 
 }  // namespace

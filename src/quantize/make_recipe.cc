@@ -84,7 +84,27 @@ class RecipeMaker {
     if (!scale && reads_vector) return {};
     if (!scale)
       return fail(ErrorKind::kModel, concat(graph::node_text(node), ": the range of its input is not known"));
-    recipe_.weights[node.name] = round_weights(graph_, node, *scale);
+    NAWQ_CHECK(check_weights(graph_, node));
+    if (const RoundedLayer* given = given_weights(node)) return use_weights(node, *given, *scale);
+    recipe_.weights[node.name] = round_weights(graph_, node, *scale, options_.weight_scales);
+    return {};
+  }
+
+  const RoundedLayer* given_weights(const graph::Node& node) const {
+    if (!options_.rounded) return nullptr;
+    const auto found = options_.rounded->find(node.name);
+    return found == options_.rounded->end() ? nullptr : &found->second;
+  }
+
+  Status use_weights(const graph::Node& node, const RoundedLayer& given, float input_scale) {
+    const std::size_t channels = biases_of(graph_, node).size();
+    if (given.weights.codes.size() != graph_.constant(node.inputs[1])->floats.size() ||
+        given.weights.scales.size() != channels || (!given.biases.empty() && given.biases.size() != channels))
+      return fail(ErrorKind::kModel,
+                  concat(graph::node_text(node), ": the rounded weights given for it are for other weights"));
+    graph::WeightCodes& codes = recipe_.weights[node.name] = given.weights;
+    raise_scales(graph_, node, given.biases, input_scale, options_.weight_scales, codes);
+    if (!given.biases.empty()) recipe_.biases[node.name] = given.biases;
     return {};
   }
 

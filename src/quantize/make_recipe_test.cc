@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace nawq::quantize {
 namespace {
 
@@ -125,6 +127,67 @@ TEST(MakeRecipe, AnUnknownRangeIsAnErrorNamingTheReader) {
   ASSERT_FALSE(recipe);
   EXPECT_EQ(recipe.error().kind, ErrorKind::kModel);
   EXPECT_NE(recipe.error().message.find("'b'"), std::string::npos) << recipe.error().message;
+}
+
+TEST(MakeRecipe, TakesWeightsThatAreRoundedAlready) {
+  const Forked forked;
+  RoundedLayer given;
+  given.weights = {{1, 2, 3, 4, 5, 6, 7, 8}, {0.5f, 0.25f}};
+  given.biases = {10, -10};
+  const RoundedLayers rounded{{"b", given}};
+  const auto recipe = make_recipe(forked.graph, kRanges, kRanges, {.rounded = &rounded});
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->weights.at("b"), given.weights);
+  EXPECT_EQ(recipe->biases, (std::map<std::string, std::vector<float>>{{"b", given.biases}}));
+  const auto plain = make_recipe(forked.graph, kRanges, kRanges, {});
+  EXPECT_EQ(recipe->weights.at("c"), plain->weights.at("c"));
+  EXPECT_TRUE(plain->biases.empty());
+}
+
+TEST(MakeRecipe, RaisesGivenScalesThatAreTooSmallForGivenBiases) {
+  const Forked forked;
+  RoundedLayer given;
+  given.weights = {{1, 2, 3, 4, 5, 6, 7, 8}, {0.5f, 0.5f}};
+  given.biases = {1e9f, 1};
+  const RoundedLayers rounded{{"b", given}};
+  const auto recipe = make_recipe(forked.graph, kRanges, kRanges, {.rounded = &rounded});
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  const graph::WeightCodes& codes = recipe->weights.at("b");
+  const float input_scale = recipe->tensors.at("a")[0].scale;
+  EXPECT_LE(std::abs(graph::bias_code(1e9f, input_scale, codes.scales[0])), 1 << 30);
+  EXPECT_GT(codes.scales[0], 0.5f);
+  EXPECT_EQ(codes.scales[1], 0.5f);
+  EXPECT_EQ(codes.codes[4], 5);
+}
+
+TEST(MakeRecipe, RefusesGivenWeightsOfAnotherLayer) {
+  const Forked forked;
+  RoundedLayer given;
+  given.weights = {{1, 2, 3, 4}, {0.5f, 0.25f}};
+  const RoundedLayers rounded{{"b", given}};
+  const auto recipe = make_recipe(forked.graph, kRanges, kRanges, {.rounded = &rounded});
+  ASSERT_FALSE(recipe);
+  EXPECT_NE(recipe.error().message.find("'b'"), std::string::npos) << recipe.error().message;
+}
+
+TEST(MakeRecipe, WeightsMayHaveOneScaleATensor) {
+  const Forked forked;
+  const auto recipe =
+      make_recipe(forked.graph, kRanges, kRanges, {.weight_scales = WeightScales::kPerTensor});
+  for (const auto& [name, codes] : recipe->weights)
+    EXPECT_EQ(codes.scales, std::vector<float>(codes.scales.size(), codes.scales[0])) << name;
+}
+
+TEST(MakeRecipe, WeightsThatAreNotFiniteAreAnErrorNamingTheirNode) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {1, 1, 4, 4});
+  const ValueId w =
+      graph.add_constant("w", graph::float_tensor({1, 1, 1, 1}, {std::numeric_limits<float>::quiet_NaN()}));
+  graph.output = graph.add_single("bad", graph::Conv{}, {x, w}).value();
+  const auto recipe = make_recipe(graph, {}, {}, {});
+  ASSERT_FALSE(recipe);
+  EXPECT_EQ(recipe.error().kind, ErrorKind::kModel);
+  EXPECT_NE(recipe.error().message.find("'bad'"), std::string::npos) << recipe.error().message;
 }
 
 }  // namespace
