@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "graph/apply_weights.h"
 #include "plan/overflow.h"
 
 namespace nawq::plan {
@@ -72,26 +73,13 @@ Status fill(Convolution& made, const graph::Graph& graph, const graph::Node& nod
   return {};
 }
 
-// A folded mean shift put sum(weights * shift) into the bias. With rounded weights it is another sum.
-void correct_bias(Convolution& made, const graph::Graph& graph, const graph::Node& node,
-                  const graph::WeightCodes& codes, std::span<const ChannelPlace> places) {
-  const graph::Tensor& weights = *graph.constant(node.inputs[1]);
-  const auto inputs = static_cast<std::size_t>(weights.shape[1]);
-  const auto taps = static_cast<std::size_t>(weights.shape[2] * weights.shape[3]);
-  const std::size_t outputs_per_group = static_cast<std::size_t>(weights.shape[0] / made.groups);
-  for (std::size_t k = 0; k < places.size(); ++k) {
-    if (places[k].source < 0) continue;
-    const auto o = static_cast<std::size_t>(places[k].source);
-    double error = 0;
-    for (std::size_t i = 0; i < inputs; ++i)
-      for (std::size_t tap = 0; tap < taps; ++tap) {
-        const std::size_t at = (o * inputs + i) * taps + tap;
-        const double rounded = double{codes.scales[o]} * codes.codes[at];
-        error += (double{weights.floats[at]} - rounded) *
-                 double{made.pad_values[o / outputs_per_group * inputs + i]};
-      }
-    made.bias[k] = static_cast<float>(double{made.bias[k]} + error);
-  }
+void correct_bias(Convolution& made, const std::vector<double>& correction,
+                  std::span<const ChannelPlace> places) {
+  if (correction.empty()) return;
+  for (std::size_t k = 0; k < places.size(); ++k)
+    if (places[k].source >= 0)
+      made.bias[k] =
+          static_cast<float>(double{made.bias[k]} + correction[static_cast<std::size_t>(places[k].source)]);
 }
 
 Result<Convolution> plain(const graph::Graph& graph, const graph::Node& node, const graph::Conv& op,
@@ -114,7 +102,7 @@ Result<Convolution> plain(const graph::Graph& graph, const graph::Node& node, co
       },
       [](const ChannelPlace& place) { return std::int64_t{place.source}; }));
   if (recipe && !made.pad_values.empty())
-    correct_bias(made, graph, node, recipe->weights.find(node.name)->second, places);
+    correct_bias(made, graph::shift_correction(graph, node, recipe->weights.find(node.name)->second), places);
   return made;
 }
 

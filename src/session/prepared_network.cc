@@ -17,8 +17,8 @@ Result<plan::Program> PreparedNetwork::program(const graph::Recipe& recipe) cons
   return plan::make_program(graphs.graph, graphs.larger, &recipe, facts, {});
 }
 
-Result<plan::Program> PreparedNetwork::floating_program() const {
-  return plan::make_program(graphs.graph, graphs.larger, nullptr, facts, {});
+Result<plan::Program> PreparedNetwork::floating_program(const NetworkPair& pair) const {
+  return plan::make_program(pair.graph, pair.larger, nullptr, facts, {});
 }
 
 quantize::Assignment uniform_assignment(const PreparedNetwork& network, int bits, bool dre) {

@@ -17,18 +17,20 @@
 namespace nawq::session {
 
 struct PreparedNetwork {
-  NetworkPair graphs;
+  NetworkPair graphs;   // in float, with `biases`
+  NetworkPair rounded;  // the same with the weights that codes stand for (FP32W8)
   plan::PictureFacts facts;
   float input_scale = 1;  // of the picture's 8-bit codes
   quantize::Ranges ranges8, ranges16;
-  // Empty: rounded to nearest. `graphs` have the biases that go with them.
+  // By node name. Convolutions without an entry get weights rounded to nearest.
   std::map<std::string, graph::WeightCodes> weights;
+  std::map<std::string, std::vector<float>> biases;
   std::vector<quantize::Layer> layers;
 
   Result<graph::Recipe> recipe(const quantize::Assignment& assignment) const;
   Result<plan::Program> program(const graph::Recipe& recipe) const;
-  // In float32, with the weights of `graphs`.
-  Result<plan::Program> floating_program() const;
+  // In float32, of `graphs` or of `rounded`.
+  Result<plan::Program> floating_program(const NetworkPair& pair) const;
 };
 
 // Wordlengths of `bits` for all.
