@@ -278,7 +278,13 @@ Status Dispatcher::run(const Image& picture, Image& result, ThreadTeam& team, Pr
 Status Dispatcher::run_from(const Snapshot* snapshot, const Image& picture, Image& result, ThreadTeam& team,
                             FunctionRef<bool(std::size_t operation)> before) {
   begin_picture(result);
-  if (snapshot) restore(*snapshot);
+  if (snapshot) {
+    restore(*snapshot);
+  } else {  // so that `before` sees it too
+    geometry_.find(0, 0, regions_);
+    place_tensors(0);
+    NAWQ_CHECK(load(plan::kInputTensor, 0, picture, team));
+  }
   const std::size_t count = program().operations.size();
   for (std::size_t i = snapshot ? snapshot->next : 0; i < count; ++i) {
     if (!before(i)) return {};

@@ -103,6 +103,24 @@ TEST(Snapshot, KeysDoNotLookAtTheNumbersOfTensors) {
   EXPECT_NE(plan::prefix_keys(program).back(), plan::prefix_keys(renumbered).back());
 }
 
+TEST(Snapshot, ThePictureIsThereBeforeTheFirstOperation) {
+  plan::Program program = program_of(4);
+  ASSERT_TRUE(program.floating);
+  const Extent size = find_sizes(program, {24, 13}) ? Extent{24, 13} : smallest_picture(program);
+  const Image picture = noise_picture(size, program.channels, 8, 1);
+  const auto context = context_for(LoadedProgram::load(program, Isa::kScalar), size, {});
+  Image result = result_for(program, size, 8);
+  ThreadTeam team = team_of(1);
+  float seen = -1;
+  ASSERT_TRUE(context->run_from(nullptr, picture, result, team, [&](std::size_t next) {
+    const TensorView tensor = context->tensor(plan::kInputTensor, next);
+    seen = *reinterpret_cast<const float*>(tensor.pixels);
+    return false;
+  }));
+  const int channel = program.bgr && program.channels == 3 ? 2 : 0;
+  EXPECT_NEAR(seen, program.input_range * static_cast<float>(picture.sample(0, 0, channel)) / 255.0f, 1e-4f);
+}
+
 TEST(Snapshot, EndsWhereItIsTold) {
   const plan::Program program = program_of(5);
   const Extent size = find_sizes(program, {24, 13}) ? Extent{24, 13} : smallest_picture(program);
