@@ -16,11 +16,7 @@ class RecipeMaker {
  public:
   RecipeMaker(const graph::Graph& graph, const Ranges& ranges8, const Ranges& ranges16,
               const RecipeOptions& options)
-      : graph_(graph),
-        ranges8_(ranges8),
-        ranges16_(ranges16),
-        options_(options),
-        values_(graph, ranges8) {}
+      : graph_(graph), ranges8_(ranges8), ranges16_(ranges16), options_(options), values_(graph, ranges8) {}
 
   Result<graph::Recipe> make() {
     for (const graph::Node& node : graph_.nodes)

@@ -1,4 +1,5 @@
-// Owns: which values of a graph are rounded once these have ranges, and which nodes read them at a wordlength.
+// Owns: which values of a graph are rounded once these have ranges, and which nodes read them at a
+// wordlength.
 #pragma once
 
 #include <vector>
