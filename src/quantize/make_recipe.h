@@ -9,16 +9,10 @@
 #include "base/result.h"
 #include "graph/graph.h"
 #include "graph/recipe.h"
+#include "quantize/ranges.h"
 #include "quantize/round_layer.h"
 
 namespace nawq::quantize {
-
-struct TensorRange {
-  double min = 0, max = 0;
-};
-
-// By value name: of every tensor that is written to memory, functions' operands and results included.
-using Ranges = std::map<std::string, TensorRange>;
 
 // Layers (node names) whose ranges are found on every picture. The others have the static ranges only; these
 // have them too, for whoever does without.
