@@ -123,7 +123,7 @@ Result<ExitCode> run_quantize(const Options& options, Console& console) {
   NAWQ_TRY(session::Calibration calibration, session::Calibration::start(network, isa, team));
   NAWQ_CHECK(calibrate(files, network.info().scale, max_memory_bytes, calibration, console));
   NAWQ_TRY(const graph::Recipe recipe,
-           session::quantize_mixed(network, calibration.ranges8(), calibration.ranges16(),
+           session::quantize_mixed(network, calibration.ranges(8), calibration.ranges(16),
                                    {.bits = options.bits, .others = kept, .dre = dre}));
   NAWQ_TRY(const std::string bytes, session::export_with(network, recipe, kVersion, options.max_rank != 0));
   NAWQ_CHECK(media::write_text(options.output, bytes));

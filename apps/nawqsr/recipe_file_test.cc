@@ -160,8 +160,8 @@ struct Quantized {
       for (std::uint8_t& sample : noise.row8(y))
         sample = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
     EXPECT_TRUE(calibration.add(noise));
-    ranges8 = calibration.ranges8();
-    ranges16 = calibration.ranges16();
+    ranges8 = calibration.ranges(8);
+    ranges16 = calibration.ranges(16);
   }
 };
 

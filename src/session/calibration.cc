@@ -1,7 +1,6 @@
 #include "session/calibration.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/text.h"
 #include "image/bicubic.h"
@@ -14,16 +13,22 @@
 namespace nawq::session {
 namespace {
 
-// About 0.
-quantize::Ranges widened(quantize::Ranges ranges, double factor) {
-  for (auto& [name, range] : ranges) {
-    range.min *= factor;
-    range.max *= factor;
-  }
-  return ranges;
+std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
+
+std::vector<std::vector<std::int32_t>> completed_tensors(const plan::Program& program) {
+  std::vector<std::size_t> last_writer(program.tensors.size(), program.operations.size());
+  for (std::size_t i = 0; i < program.operations.size(); ++i)
+    for (const plan::RunSpec& run : program.operations[i].runs) last_writer[at(run.tensor)] = i;
+  std::vector<std::vector<std::int32_t>> completed(program.operations.size());
+  for (std::size_t i = plan::kOutputTensor + 1; i < last_writer.size(); ++i)
+    if (last_writer[i] < completed.size()) completed[last_writer[i]].push_back(static_cast<std::int32_t>(i));
+  return completed;
 }
 
 }  // namespace
+
+Calibration::Calibration(std::shared_ptr<const codec::LoadedProgram> loaded, ThreadTeam& team)
+    : loaded_(std::move(loaded)), team_(&team), completed_(completed_tensors(loaded_->program())) {}
 
 Result<Calibration> Calibration::start(const Network& network, Isa isa, ThreadTeam& team) {
   return within_memory([&]() -> Result<Calibration> {
@@ -32,37 +37,55 @@ Result<Calibration> Calibration::start(const Network& network, Isa isa, ThreadTe
   });
 }
 
+Status Calibration::bind(const Image& picture) {
+  const codec::Extent size{picture.width_px(), picture.height_px()};
+  if (context_ && context_->picture() == size && bound_bits_ == picture.bits()) return {};
+  context_.reset();
+  bound_bits_ = picture.bits();
+  NAWQ_TRY(context_,
+           codec::Context::create(loaded_, size,
+                                  {.in_bits = picture.bits(), .out_bits = 8, .workers = team_->size()}));
+  return {};
+}
+
+// What an operation has just completed.
+Status Calibration::look(std::size_t operation) {
+  for (const std::int32_t index : completed_[operation]) {
+    const codec::TensorView tensor = context_->tensor(index, operation + 1);
+    const std::string& name = loaded_->program().tensors[at(index)].name;
+    quantize::TensorObservation& seen = observations_[name];
+    const std::int64_t pixel_floats = tensor.pixel_bytes / static_cast<std::int64_t>(sizeof(float));
+    for (std::int64_t y = 0; y < tensor.size.height_px; ++y) {
+      const auto* from = reinterpret_cast<const float*>(tensor.pixels + y * tensor.row_bytes);
+      row_.clear();
+      for (std::int64_t x = 0; x < tensor.size.width_px; ++x)
+        row_.insert(row_.end(), from + x * pixel_floats, from + x * pixel_floats + tensor.channels);
+      seen.add(row_);
+    }
+    seen.end_picture();
+    if (seen.histogram().not_finite() > 0)
+      return fail(ErrorKind::kModel,
+                  concat(loaded_->program().name, ": '", name,
+                         "' is infinite or no number on this picture, in float; it cannot be quantized"));
+  }
+  return {};
+}
+
 Status Calibration::add(const Image& picture) {
   return within_memory([&]() -> Status {
     const plan::Program& program = loaded_->program();
     NAWQ_TRY(const Extent size, accepted_size(program, {picture.width_px(), picture.height_px()}));
     NAWQ_TRY(const Image ready, program.channels == 1 ? to_luma(picture) : to_rgb(picture));
     NAWQ_TRY(const Image padded, pad_edge(ready, size.width_px, size.height_px));
-    if (!context_ || context_->picture() != codec::Extent{size.width_px, size.height_px} ||
-        bound_bits_ != padded.bits()) {
-      context_.reset();
-      bound_bits_ = padded.bits();
-      NAWQ_TRY(
-          context_,
-          codec::Context::create(
-              loaded_, {size.width_px, size.height_px},
-              {.in_bits = padded.bits(), .out_bits = 8, .workers = team_->size(), .capture_ranges = true}));
-    }
+    NAWQ_CHECK(bind(padded));
     NAWQ_TRY(Image result, Image::create(size.width_px * program.scale, size.height_px * program.scale,
                                          program.channels, 8));
-    NAWQ_CHECK(context_->run(padded, result, *team_, [](double) { return true; }));
-    for (std::size_t i = plan::kOutputTensor + 1; i < program.tensors.size(); ++i) {
-      const codec::Range seen = context_->ranges()[i];
-      const quantize::TensorRange range{seen.low, seen.high};
-      quantize::TensorRange& extremes = extremes_.try_emplace(program.tensors[i].name, range).first->second;
-      extremes.min = std::min(extremes.min, range.min);
-      extremes.max = std::max(extremes.max, range.max);
-      quantize::TensorRange& sum = sums_[program.tensors[i].name];
-      sum.min += range.min;
-      sum.max += range.max;
-    }
-    ++pictures_;
-    return {};
+    Status status;
+    NAWQ_CHECK(context_->run_from(nullptr, padded, result, *team_, [&](std::size_t next) {
+      if (next > 0) status = look(next - 1);
+      return status.has_value();
+    }));
+    return status;
   });
 }
 
@@ -75,29 +98,13 @@ Status Calibration::add_flat_pictures() {
       std::ranges::fill(picture.row8(y), static_cast<std::uint8_t>(value));
     NAWQ_CHECK(alone.add(picture));
   }
-  flat_ = alone.extremes_;
+  for (const auto& [name, seen] : alone.observations_) observations_[name].must_hold(seen.extremes());
   return {};
 }
 
-quantize::Ranges Calibration::ranges8() const {
-  // Measured on tpsr_x4 and imdn_x4: 0 clips imdn_x4 by 0.2 dB, 1 costs both 0.1 dB in coarse codes.
-  constexpr double kTowardsExtremes = 0.25;
-  quantize::Ranges ranges = extremes_;
-  for (auto& [name, range] : ranges) {
-    const quantize::TensorRange& sum = sums_.find(name)->second;
-    range.min = std::lerp(sum.min / pictures_, range.min, kTowardsExtremes);
-    range.max = std::lerp(sum.max / pictures_, range.max, kTowardsExtremes);
-    if (const auto flat = flat_.find(name); flat != flat_.end()) {
-      range.min = std::min(range.min, flat->second.min);
-      range.max = std::max(range.max, flat->second.max);
-    }
-  }
-  return ranges;
+quantize::Ranges Calibration::own_ranges(int bits) const {
+  return ranges(bits, {.estimator = quantize::RangeEstimator::kMinMax});
 }
-
-quantize::Ranges Calibration::ranges16() const { return widened(extremes_, 2); }
-
-quantize::Ranges Calibration::own_ranges(int bits) const { return bits == 16 ? ranges16() : extremes_; }
 
 Extent Calibration::picture_size() const {
   const plan::Program& program = loaded_->program();

@@ -18,8 +18,7 @@ Result<plan::Program> with_run_time_ranges(const Network& network, int bits, Isa
   NAWQ_CHECK(calibration.add(picture));
   NAWQ_CHECK(calibration.add_flat_pictures());
   NAWQ_TRY(const graph::Recipe recipe,
-           quantize_uniformly(network, bits == 8 ? calibration.ranges8() : calibration.ranges16(), bits,
-                              {.all = true}));
+           quantize_uniformly(network, calibration.ranges(bits), bits, {.all = true}));
   return plan_with(network, recipe);
 }
 

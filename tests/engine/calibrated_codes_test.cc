@@ -45,7 +45,7 @@ class CalibratedCodes : public testing::TestWithParam<const char*> {
       const Image small = session::degrade(photograph.image, network.info().scale, file.string()).value();
       ASSERT_TRUE(calibration.add(small));
     }
-    const graph::Recipe recipe = session::quantize_uniformly(network, calibration.ranges16(), 16).value();
+    const graph::Recipe recipe = session::quantize_uniformly(network, calibration.ranges(16), 16).value();
     const std::string file = session::export_with(network, recipe, "test").value();
     const session::Network quantized = open_bytes(file);
     rounded_ = session::plan_as_stored(quantized).value();
