@@ -12,8 +12,9 @@ namespace nawq::quantize {
 namespace {
 
 // Of the widest scale. Narrower ones clip the largest weights, whose errors others make up for, and are finer
-// for all the rest. The first one is also rounded to nearest, for comparison.
-constexpr std::array kFactors{1.0f, 0.97f, 0.94f, 0.91f, 0.88f, 0.84f, 0.8f, 0.75f, 0.7f};
+// for all the rest. With one scale for all channels that takes 8 to 28 % off the error of tpsr_x4's and
+// imdn_x4's output; with a scale for each it changes nothing (2 % either way).
+constexpr std::array kTensorFactors{1.0f, 0.97f, 0.94f, 0.91f, 0.88f, 0.84f, 0.8f, 0.75f, 0.7f};
 
 // A way to round the layer, by output channel.
 struct Attempt {
@@ -106,11 +107,12 @@ class LayerRounding {
     return short_of;
   }
 
-  // Rounded to nearest, then with each of the factors.
+  // With the widest scales to nearest, then with each factor.
   std::vector<Attempt> attempts() {
-    std::vector<Attempt> made(1 + kFactors.size());
+    const std::size_t factors = kind_ == WeightScales::kPerTensor ? kTensorFactors.size() : 1;
+    std::vector<Attempt> made(1 + factors);
     for (std::size_t i = 0; i < made.size(); ++i) {
-      const float factor = kFactors[i == 0 ? 0 : i - 1];
+      const float factor = i == 0 ? 1.0f : kTensorFactors[i - 1];
       for (std::size_t o = 0; o < widest_.size(); ++o)
         made[i].scales.push_back(std::max({widest_[o] * factor, least_[o], kSmallestScale}));
       made[i].codes.resize(weights_.size());

@@ -30,11 +30,11 @@ struct RoundedLayer {
 
 // Weights of a Conv or ConvTranspose. `statistics` are of what it reads behind the layers that are rounded
 // already; null: none are known. A transposed convolution is rounded to nearest always, its biases left
-// alone: its outputs each meet a part of its taps only. Of several scales, down to 0.7 of the widest, each
-// channel (or the tensor) has the one with the least error, never more than with rounding to nearest. What
-// rounding does to the mean of the results is taken back in the bias; `smallest_input_scale`: of the codes
-// that the node may read, so that this bias has an int32 code. Fails (kModel) naming the node whose weights
-// or biases are not finite. The same bits for any number of threads.
+// alone: its outputs each meet a part of its taps only. A channel's error is never more than with rounding to
+// nearest; one scale for the tensor is chosen among several, down to 0.7 of the widest. What rounding does to
+// the mean of the results is taken back in the bias; `smallest_input_scale`: of the codes that the node may
+// read, so that this bias has an int32 code. Fails (kModel) naming the node whose weights or biases are not
+// finite. The same bits for any number of threads.
 Result<RoundedLayer> round_layer(const graph::Graph& graph, const graph::Node& node,
                                  const LayerStatistics* statistics, float smallest_input_scale,
                                  const WeightOptions& options, ThreadTeam& team);
