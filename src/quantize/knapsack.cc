@@ -1,0 +1,234 @@
+#include "quantize/knapsack.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+#include "base/text.h"
+#include "quantize/knapsack_candidates.h"
+#include "quantize/loss_correction.h"
+#include "quantize/trials.h"
+
+namespace nawq::quantize {
+namespace {
+
+using Candidate = KnapsackCandidates::Candidate;
+
+class KnapsackSearch {
+ public:
+  KnapsackSearch(const SearchProblem& problem, const KnapsackOptions& options, SearchProgress progress)
+      : problem_(problem), options_(options), trials_(problem, 0, false, progress) {}
+
+  Result<KnapsackCurve> run(std::span<const Tolerance> tolerances) {
+    const std::ptrdiff_t layers = std::ssize(trials_.searched());
+    trials_.expect(2 + layers * (options_.choose_dre ? 2 : 1) + 4 * std::ssize(tolerances));
+    KnapsackCurve curve;
+    NAWQ_CHECK(trials_.measure(trials_.uniform(16), "start"));
+    if (!trials_.is_over()) NAWQ_CHECK(trials_.measure_once(trials_.uniform(8), "all-8"));
+    if (layers > 0 && (options_.always_measure_layers || !eight_is_enough(tolerances))) {
+      NAWQ_TRY(curve.resilience, measure_resilience(trials_, problem_, options_.choose_dre));
+      NAWQ_CHECK(search(tolerances, curve));
+    }
+    for (const Tolerance& tolerance : tolerances) {
+      SearchResult& result = curve.results.emplace_back(trials_.result(tolerance));
+      result.points.clear();
+    }
+    curve.points = trials_.points();
+    curve.evaluations = std::ssize(curve.points);
+    return curve;
+  }
+
+ private:
+  // All-8 holds every tolerance, and no layer is cheaper at 16 bits.
+  bool eight_is_enough(std::span<const Tolerance> tolerances) const {
+    const auto cost = [&](std::size_t layer, int bits) {
+      return problem_.cost.layer_cost(problem_.layers, layer, {.bits = bits});
+    };
+    const auto all8 = trials_.find(trials_.uniform(8));
+    return all8 && std::ranges::all_of(trials_.searched(), [&](std::size_t layer) {
+      return cost(layer, 8) <= cost(layer, 16);
+    }) && std::ranges::all_of(tolerances, [&](const Tolerance& tolerance) {
+      return tolerance.holds(trials_.point(*all8).score);
+    });
+  }
+
+  // The strictest tolerance first: what it measures corrects the model for the others.
+  Status search(std::span<const Tolerance> tolerances, KnapsackCurve& curve) {
+    model_ = std::make_unique<NoiseModel>(curve.resilience, problem_.tolerance.metric);
+    candidates_ = std::make_unique<KnapsackCandidates>(problem_, *model_, options_);
+    for (std::size_t i = 0; i < trials_.size(); ++i) correct(i);
+    std::vector<Tolerance> order(tolerances.begin(), tolerances.end());
+    std::ranges::stable_sort(
+        order, [](const Tolerance& a, const Tolerance& b) { return a.needed().value > b.needed().value; });
+    for (const Tolerance& tolerance : order) NAWQ_CHECK(meet(tolerance));
+    curve.curve = predicted_curve();
+    curve.exact = candidates_->is_exact();
+    curve.additivity = check_additivity(*model_, problem_.layers, trials_.points());
+    return {};
+  }
+
+  void correct(std::size_t index) {
+    const MeasuredPoint& point = trials_.point(index);
+    if (!point.score.complete || point.label.starts_with("single")) return;
+    const double measured = model_->loss_at(value_of(point.score, problem_.tolerance.metric));
+    correction_.add(model_->sum(point.assignment).loss, measured);
+  }
+
+  // The index of the cheapest that is known to hold.
+  std::optional<std::size_t> held(const Tolerance& tolerance) const {
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < trials_.size(); ++i)
+      if (tolerance.holds(trials_.point(i).score) && (!best || trials_.cost(i) < trials_.cost(*best))) best = i;
+    return best;
+  }
+
+  double least_gain() const { return options_.least_gain * std::fabs(trials_.cost(0)); }
+  double worth_trying_below(const Tolerance& tolerance) const {
+    const auto best = held(tolerance);
+    return best ? trials_.cost(*best) - least_gain() : HUGE_VAL;
+  }
+
+  // Tries what the model expects to hold, the cheapest first, with more in reserve after every miss; then what
+  // differs in one or two layers from what holds.
+  Status meet(const Tolerance& tolerance) {
+    int tried = 0, missed = 0;
+    while (!trials_.is_over() && (tried < options_.max_verifications || !held(tolerance))) {
+      std::optional<Assignment> next = next_candidate(tolerance, missed);
+      if (!next) next = next_neighbour(tolerance, missed);
+      if (!next) break;
+      NAWQ_TRY(const std::size_t index, trials_.measure(std::move(*next), "verify"));
+      correct(index);
+      ++tried;
+      if (!tolerance.holds(trials_.point(index).score)) ++missed;
+    }
+    return {};
+  }
+
+  // What the metric has to be expected at: after the n-th miss n^2 hundredths of what may be lost on top.
+  double expected_value(const Tolerance& tolerance, int missed) const {
+    const double needed = tolerance.needed().value;
+    const double may_lose = value_of(trials_.point(0).score, tolerance.metric) - needed;
+    return needed + 0.01 * missed * missed * std::fabs(may_lose);
+  }
+
+  std::optional<Assignment> next_candidate(const Tolerance& tolerance, int missed) const {
+    const double limit = worth_trying_below(tolerance), expected = expected_value(tolerance, missed);
+    for (const Candidate& candidate : candidates_->all()) {
+      if (candidate.cost >= limit) break;
+      if (!(model_->value_at(correction_.of(candidate.loss)) >= expected)) continue;
+      Assignment assignment = candidates_->assignment(candidate);
+      if (!trials_.find(assignment)) return assignment;
+    }
+    return std::nullopt;
+  }
+
+  // From what holds, with one searched layer changed, or two: the cheapest that is expected to hold by what was
+  // measured of the one and what the model says of the change.
+  std::optional<Assignment> next_neighbour(const Tolerance& tolerance, int missed) const {
+    const auto from = held(tolerance);
+    if (!from) return std::nullopt;
+    const MeasuredPoint& point = trials_.point(*from);
+    const double loss = model_->loss_at(value_of(point.score, tolerance.metric));
+    const double expected = expected_value(tolerance, missed);
+    Neighbour best{.cost = worth_trying_below(tolerance), .assignment = {}};
+    for_each_neighbour(point.assignment, [&](const Assignment& changed, double added_loss) {
+      if (!(model_->value_at(loss + added_loss) >= expected)) return;
+      const double cost = problem_.cost.total(problem_.layers, changed);
+      if (cost < best.cost && !trials_.find(changed)) best = {cost, changed};
+    });
+    if (best.assignment.empty()) return std::nullopt;
+    return std::move(best.assignment);
+  }
+
+  struct Neighbour {
+    double cost = 0;
+    Assignment assignment;
+  };
+
+  struct Change {
+    std::size_t layer = 0;
+    LayerChoice choice;
+    double added_loss = 0, added_cost = 0;  // by itself
+  };
+
+  std::vector<Change> changes_of(const Assignment& from) const {
+    std::vector<Change> changes;
+    for (std::size_t i = 0; i < trials_.searched().size(); ++i) {
+      const std::size_t layer = trials_.searched()[i];
+      const auto now = model_->of(layer, from[layer]);
+      for (const LayerChoice choice : candidates_->choices_of(i)) {
+        const auto then = model_->of(layer, choice);
+        if (choice == from[layer] || !now || !then) continue;
+        changes.push_back({layer, choice, then->loss - now->loss,
+                           problem_.cost.layer_cost(problem_.layers, layer, choice) -
+                               problem_.cost.layer_cost(problem_.layers, layer, from[layer])});
+      }
+    }
+    return changes;
+  }
+
+  template <class Visit>
+  void for_each_neighbour(const Assignment& from, Visit&& visit) const {
+    const std::vector<Change> changes = changes_of(from);
+    const auto try_changes = [&](const Change& a, const Change* b) {
+      if (a.added_cost + (b ? b->added_cost : 0) >= 0) return;
+      Assignment changed = from;
+      changed[a.layer] = a.choice;
+      if (b) changed[b->layer] = b->choice;
+      settle_followers(problem_.layers, problem_.followers, changed);
+      visit(changed, a.added_loss + (b ? b->added_loss : 0));
+    };
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      try_changes(changes[i], nullptr);
+      for (std::size_t j = i + 1; j < changes.size(); ++j)
+        if (changes[j].layer != changes[i].layer) try_changes(changes[i], &changes[j]);
+    }
+  }
+
+  // Of the candidates, those than which nothing cheaper has less error, and of these some, evenly.
+  std::vector<CurvePoint> predicted_curve() const {
+    std::vector<const Candidate*> front;
+    for (const Candidate& candidate : candidates_->all())
+      if (front.empty() || candidate.error < front.back()->error) front.push_back(&candidate);
+    const std::size_t step = std::max<std::size_t>(front.size() / std::max<std::size_t>(options_.curve_points, 1), 1);
+    std::vector<CurvePoint> curve;
+    for (std::size_t i = 0; i < front.size(); ++i)
+      if (i % step == 0 || i + 1 == front.size())
+        curve.push_back({.cost = front[i]->cost,
+                         .error = model_->base_error() + front[i]->error,
+                         .value = model_->value_at(correction_.of(front[i]->loss)),
+                         .assignment = candidates_->assignment(*front[i])});
+    return curve;
+  }
+
+  const SearchProblem& problem_;
+  const KnapsackOptions& options_;
+  Trials trials_;
+  std::unique_ptr<NoiseModel> model_;
+  std::unique_ptr<KnapsackCandidates> candidates_;
+  LossCorrection correction_;
+};
+
+}  // namespace
+
+Result<KnapsackCurve> search_curve(const SearchProblem& problem, std::span<const Tolerance> tolerances,
+                                   const KnapsackOptions& options, SearchProgress progress) {
+  if (tolerances.empty()) return fail(ErrorKind::kUsage, "a curve needs at least one tolerance");
+  for (const Tolerance& tolerance : tolerances)
+    if (tolerance.metric != tolerances.front().metric)
+      return fail(ErrorKind::kUsage, "the tolerances of a curve are in one metric");
+  const SearchProblem in_their_metric{problem.layers,    problem.evaluator, problem.cost, tolerances.front(),
+                                      problem.followers, problem.budget,    problem.seed};
+  return KnapsackSearch(in_their_metric, options, progress).run(tolerances);
+}
+
+Result<SearchResult> search_knapsack(const SearchProblem& problem, const KnapsackOptions& options,
+                                     SearchProgress progress) {
+  NAWQ_TRY(KnapsackCurve curve, search_curve(problem, std::span(&problem.tolerance, 1), options, progress));
+  SearchResult result = std::move(curve.results.front());
+  result.points = std::move(curve.points);
+  return result;
+}
+
+}  // namespace nawq::quantize
