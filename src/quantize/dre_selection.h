@@ -29,8 +29,8 @@ struct DreEnergy {
 Result<DreEnergy> find_dre_energy(const SearchProblem& problem, const Resilience& resilience,
                                   const Assignment& base, SearchProgress progress, double fall = 0.002);
 
-// By the error that clipping makes in each layer's input on pictures that calibration did not see: the largest
-// first, until they hold this share of the sum.
+// By the error that clipping makes in each layer's input on pictures that calibration did not see: the
+// largest first, until they hold this share of the sum.
 std::vector<std::size_t> select_dre_by_clipping(std::span<const double> clip_errors, double share);
 
 // RandDRE, for comparison: how many of the searched layers, one at least, and which, drawn.

@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "quantize/knapsack_candidates.h"
-#include "quantize/loss_correction.h"
 #include "quantize/trials.h"
 
 namespace nawq::quantize {
@@ -22,6 +21,7 @@ class KnapsackSearch {
 
   Result<KnapsackCurve> run(std::span<const Tolerance> tolerances) {
     const std::ptrdiff_t layers = std::ssize(trials_.searched());
+    several_ = tolerances.size() > 1;
     trials_.expect(2 + layers * (options_.choose_dre ? 2 : 1) + 4 * std::ssize(tolerances));
     KnapsackCurve curve;
     NAWQ_CHECK(trials_.measure(trials_.uniform(16), "start"));
@@ -46,17 +46,18 @@ class KnapsackSearch {
       return problem_.cost.layer_cost(problem_.layers, layer, {.bits = bits});
     };
     const auto all8 = trials_.find(trials_.uniform(8));
-    return all8 && std::ranges::all_of(trials_.searched(), [&](std::size_t layer) {
-      return cost(layer, 8) <= cost(layer, 16);
-    }) && std::ranges::all_of(tolerances, [&](const Tolerance& tolerance) {
-      return tolerance.holds(trials_.point(*all8).score);
-    });
+    return all8 &&
+           std::ranges::all_of(trials_.searched(),
+                               [&](std::size_t layer) { return cost(layer, 8) <= cost(layer, 16); }) &&
+           std::ranges::all_of(tolerances, [&](const Tolerance& tolerance) {
+             return tolerance.holds(trials_.point(*all8).score);
+           });
   }
 
   // The strictest tolerance first: what it measures corrects the model for the others.
   Status search(std::span<const Tolerance> tolerances, KnapsackCurve& curve) {
     model_ = std::make_unique<NoiseModel>(curve.resilience, problem_.tolerance.metric);
-    candidates_ = std::make_unique<KnapsackCandidates>(problem_, *model_, options_);
+    solve();
     for (std::size_t i = 0; i < trials_.size(); ++i) correct(i);
     std::vector<Tolerance> order(tolerances.begin(), tolerances.end());
     std::ranges::stable_sort(
@@ -64,22 +65,26 @@ class KnapsackSearch {
     for (const Tolerance& tolerance : order) NAWQ_CHECK(meet(tolerance));
     curve.curve = predicted_curve();
     curve.exact = candidates_->is_exact();
-    curve.additivity = check_additivity(*model_, problem_.layers, trials_.points());
+    const NoiseModel uncorrected(curve.resilience, problem_.tolerance.metric);
+    curve.additivity = check_additivity(uncorrected, problem_.layers, trials_.points());
     return {};
   }
 
+  void solve() { candidates_ = std::make_unique<KnapsackCandidates>(problem_, *model_, options_); }
+
   void correct(std::size_t index) {
+    constexpr double kNoticeable = 0.003;
     const MeasuredPoint& point = trials_.point(index);
-    if (!point.score.complete || point.label.starts_with("single")) return;
-    const double measured = model_->loss_at(value_of(point.score, problem_.tolerance.metric));
-    correction_.add(model_->sum(point.assignment).loss, measured);
+    if (!point.score.complete || point.label == "start" || point.label.starts_with("single")) return;
+    if (std::fabs(model_->learn(point.assignment, point.score)) > kNoticeable) solve();
   }
 
   // The index of the cheapest that is known to hold.
   std::optional<std::size_t> held(const Tolerance& tolerance) const {
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < trials_.size(); ++i)
-      if (tolerance.holds(trials_.point(i).score) && (!best || trials_.cost(i) < trials_.cost(*best))) best = i;
+      if (tolerance.holds(trials_.point(i).score) && (!best || trials_.cost(i) < trials_.cost(*best)))
+        best = i;
     return best;
   }
 
@@ -89,48 +94,73 @@ class KnapsackSearch {
     return best ? trials_.cost(*best) - least_gain() : HUGE_VAL;
   }
 
-  // Tries what the model expects to hold, the cheapest first, with more in reserve after every miss; then what
-  // differs in one or two layers from what holds.
+  // How the tries for one tolerance went.
+  struct Tries {
+    int all = 0, missed = 0;   // missed: of those expected to hold, in a row
+    int doubtful = 0;          // of those not expected to hold
+    bool is_doubtful = false;  // the one to come
+  };
+
+  // Tries what the model expects to hold, the cheapest first, with more in reserve after every miss; then
+  // what differs in one or two layers from what holds; then a few that just miss what is expected.
   Status meet(const Tolerance& tolerance) {
-    int tried = 0, missed = 0;
-    while (!trials_.is_over() && (tried < options_.max_verifications || !held(tolerance))) {
-      std::optional<Assignment> next = next_candidate(tolerance, missed);
-      if (!next) next = next_neighbour(tolerance, missed);
+    Tries tries;
+    while (!trials_.is_over() && (tries.all < options_.max_verifications || !held(tolerance))) {
+      std::optional<Assignment> next = next_assignment(tolerance, tries);
       if (!next) break;
       NAWQ_TRY(const std::size_t index, trials_.measure(std::move(*next), "verify"));
       correct(index);
-      ++tried;
-      if (!tolerance.holds(trials_.point(index).score)) ++missed;
+      const bool holds = tolerance.holds(trials_.point(index).score);
+      ++tries.all;
+      if (tries.is_doubtful) ++tries.doubtful;
+      if (!tries.is_doubtful) tries.missed = holds ? 0 : tries.missed + 1;
     }
     return {};
   }
 
-  // What the metric has to be expected at: after the n-th miss n^2 hundredths of what may be lost on top.
-  double expected_value(const Tolerance& tolerance, int missed) const {
-    const double needed = tolerance.needed().value;
-    const double may_lose = value_of(trials_.point(0).score, tolerance.metric) - needed;
-    return needed + 0.01 * missed * missed * std::fabs(may_lose);
+  std::optional<Assignment> next_assignment(const Tolerance& tolerance, Tries& tries) const {
+    const double expected = expected_value(tolerance, tries.missed);
+    tries.is_doubtful = false;
+    if (auto next = next_candidate(tolerance, expected)) return next;
+    if (auto next = next_neighbour(tolerance, expected)) return next;
+    tries.is_doubtful = true;
+    const int most = several_ ? std::min(options_.doubtful_tries, 1) : options_.doubtful_tries;
+    if (tries.doubtful >= most || !held(tolerance)) return std::nullopt;
+    const double doubtful =
+        tolerance.needed().value - std::ldexp(kDoubt, -tries.doubtful) * may_lose(tolerance);
+    if (auto next = next_candidate(tolerance, doubtful)) return next;
+    return next_neighbour(tolerance, doubtful);
   }
 
-  std::optional<Assignment> next_candidate(const Tolerance& tolerance, int missed) const {
-    const double limit = worth_trying_below(tolerance), expected = expected_value(tolerance, missed);
+  static constexpr double kDoubt = 0.08;  // of what may be lost; half of it for every next try
+
+  double may_lose(const Tolerance& tolerance) const {
+    return std::fabs(value_of(trials_.point(0).score, tolerance.metric) - tolerance.needed().value);
+  }
+
+  // What the metric has to be expected at: after n misses n^2 thousandths of what may be lost on top.
+  double expected_value(const Tolerance& tolerance, int missed) const {
+    return tolerance.needed().value + 0.001 * missed * missed * may_lose(tolerance);
+  }
+
+  std::optional<Assignment> next_candidate(const Tolerance& tolerance, double expected) const {
+    const double limit = worth_trying_below(tolerance);
     for (const Candidate& candidate : candidates_->all()) {
       if (candidate.cost >= limit) break;
-      if (!(model_->value_at(correction_.of(candidate.loss)) >= expected)) continue;
+      if (!(model_->value_at(candidate.loss) >= expected)) continue;
       Assignment assignment = candidates_->assignment(candidate);
       if (!trials_.find(assignment)) return assignment;
     }
     return std::nullopt;
   }
 
-  // From what holds, with one searched layer changed, or two: the cheapest that is expected to hold by what was
-  // measured of the one and what the model says of the change.
-  std::optional<Assignment> next_neighbour(const Tolerance& tolerance, int missed) const {
+  // From what holds, with one searched layer changed, or two: the cheapest that is expected to hold by what
+  // was measured of the one and what the model says of the change.
+  std::optional<Assignment> next_neighbour(const Tolerance& tolerance, double expected) const {
     const auto from = held(tolerance);
     if (!from) return std::nullopt;
     const MeasuredPoint& point = trials_.point(*from);
     const double loss = model_->loss_at(value_of(point.score, tolerance.metric));
-    const double expected = expected_value(tolerance, missed);
     Neighbour best{.cost = worth_trying_below(tolerance), .assignment = {}};
     for_each_neighbour(point.assignment, [&](const Assignment& changed, double added_loss) {
       if (!(model_->value_at(loss + added_loss) >= expected)) return;
@@ -191,13 +221,14 @@ class KnapsackSearch {
     std::vector<const Candidate*> front;
     for (const Candidate& candidate : candidates_->all())
       if (front.empty() || candidate.error < front.back()->error) front.push_back(&candidate);
-    const std::size_t step = std::max<std::size_t>(front.size() / std::max<std::size_t>(options_.curve_points, 1), 1);
+    const std::size_t step =
+        std::max<std::size_t>(front.size() / std::max<std::size_t>(options_.curve_points, 1), 1);
     std::vector<CurvePoint> curve;
     for (std::size_t i = 0; i < front.size(); ++i)
       if (i % step == 0 || i + 1 == front.size())
         curve.push_back({.cost = front[i]->cost,
                          .error = model_->base_error() + front[i]->error,
-                         .value = model_->value_at(correction_.of(front[i]->loss)),
+                         .value = model_->value_at(front[i]->loss),
                          .assignment = candidates_->assignment(*front[i])});
     return curve;
   }
@@ -205,9 +236,9 @@ class KnapsackSearch {
   const SearchProblem& problem_;
   const KnapsackOptions& options_;
   Trials trials_;
+  bool several_ = false;
   std::unique_ptr<NoiseModel> model_;
   std::unique_ptr<KnapsackCandidates> candidates_;
-  LossCorrection correction_;
 };
 
 }  // namespace

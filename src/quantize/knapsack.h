@@ -1,6 +1,6 @@
-// Owns: our own search. What each layer adds by itself is measured once (the resilience analysis); an additive
-// model and an exact knapsack give the least error at every cost; what is chosen for a tolerance is measured,
-// and the model corrected, until it holds and nothing cheaper is expected to.
+// Owns: our own search. What each layer adds by itself is measured once (the resilience analysis); an
+// additive model and an exact knapsack give the least error at every cost; what is chosen for a tolerance is
+// measured, and the model corrected, until it holds and nothing cheaper is expected to.
 #pragma once
 
 #include <span>
@@ -18,9 +18,10 @@ struct KnapsackOptions {
   double dre_overhead_limit = 0.02;
   // Of each layer, as a share of a run. Empty: what the cost model adds for it.
   std::vector<double> dre_overhead = {};
-  std::size_t max_states = 200'000;  // ParetoFront
-  int max_verifications = 16;        // of a tolerance, once something holds
-  double least_gain = 2e-4;          // what a verification is worth, as a share of the cost of all-16
+  std::size_t max_states = 50'000;  // ParetoFront
+  int max_verifications = 16;       // of a tolerance, once something holds
+  int doubtful_tries = 4;           // of what just misses by the model; with several tolerances one for each
+  double least_gain = 2e-4;         // what a verification is worth, as a share of the cost of all-16
   // Measures every layer even where all-8 holds and is the cheapest, for the report.
   bool always_measure_layers = false;
   std::size_t curve_points = 200;  // of the predicted curve, about
@@ -34,8 +35,8 @@ struct CurvePoint {
 };
 
 struct KnapsackCurve {
-  Resilience resilience;          // no layers where they were not measured
-  std::vector<CurvePoint> curve;  // rising in cost; empty without layers
+  Resilience resilience;              // no layers where they were not measured
+  std::vector<CurvePoint> curve;      // rising in cost; empty without layers
   std::vector<SearchResult> results;  // of each tolerance; without points
   std::vector<MeasuredPoint> points;  // labels "start", "all-8", "single", "single-dre" and "verify"
   std::int64_t evaluations = 0;

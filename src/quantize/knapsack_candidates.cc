@@ -8,7 +8,7 @@ namespace nawq::quantize {
 namespace {
 
 constexpr std::size_t kTurned = 2;          // Candidate::front
-constexpr std::size_t kTurnedPoints = 500;  // of a front whose runs are turned over
+constexpr std::size_t kTurnedPoints = 250;  // of a front whose runs are turned over
 
 }  // namespace
 
@@ -108,8 +108,7 @@ void KnapsackCandidates::add_front(bool by_error) {
   double rest = problem_.cost.total(problem_.layers, all16_);
   for (const std::size_t layer : searched_)
     rest -= problem_.cost.layer_cost(problem_.layers, layer, {.bits = 16});
-  const ParetoFront& front =
-      fronts_.emplace_back(ParetoFront::solve(items(by_error), options_.max_states));
+  const ParetoFront& front = fronts_.emplace_back(ParetoFront::solve(items(by_error), options_.max_states));
   is_exact_ = is_exact_ && front.is_exact();
   for (std::size_t i = 0; i < front.points().size(); ++i) {
     const ParetoFront::Point& point = front.points()[i];
@@ -135,8 +134,8 @@ KnapsackCandidates::Candidate KnapsackCandidates::candidate_of(const Assignment&
   return {.cost = problem_.cost.total(problem_.layers, assignment), .error = noise.error, .loss = noise.loss};
 }
 
-// The fronts were found without what changes of wordlength cost. Some of their points, evenly, as they are and
-// with each run of layers of one wordlength turned over where that is cheaper.
+// The fronts were found without what changes of wordlength cost. Some of their points, evenly, as they are
+// and with each run of layers of one wordlength turned over where that is cheaper.
 void KnapsackCandidates::turn_runs() {
   const std::vector<Candidate> found = std::move(candidates_);
   candidates_.clear();

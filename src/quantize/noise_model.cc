@@ -9,43 +9,85 @@ namespace nawq::quantize {
 namespace {
 
 constexpr double kSmallest = 1e-12;  // of what a logarithm is taken
+constexpr double kUncertainty = 0.05, kMeasurementNoise = 0.005;
 
 double decibels(double ratio) { return 10 * std::log10(std::max(ratio, kSmallest)); }
 
 }  // namespace
 
 NoiseModel::NoiseModel(const Resilience& resilience, Metric metric)
-    : metric_(metric),
-      base_value_(value_of(resilience.all16, metric)),
-      base_error_(resilience.all16.error) {
+    : metric_(metric), base_value_(value_of(resilience.all16, metric)), base_error_(resilience.all16.error) {
   for (const LayerResilience& layer : resilience.layers) {
-    LayerNoise& noises = layers_[layer.layer];
-    noises.fixed = noise(layer.at_8bit);
-    if (layer.at_8bit_dre) noises.dre = noise(*layer.at_8bit_dre);
+    Variable& variable = layers_[layer.layer];
+    variable.fixed = add(layer.at_8bit);
+    if (layer.at_8bit_dre) variable.dre = add(*layer.at_8bit_dre);
+  }
+  set_uncertainty();
+}
+
+std::size_t NoiseModel::add(const Loss& loss) {
+  const bool is_error = metric_ == Metric::kFidelity;
+  noises_.push_back({loss.added_error, is_error ? loss.added_error : loss_at(base_value_ - loss.drop)});
+  return noises_.size() - 1;
+}
+
+void NoiseModel::set_uncertainty() {
+  double mean = 0;
+  for (const Noise& noise : noises_) mean += std::fabs(noise.error) / static_cast<double>(noises_.size());
+  covariance_.assign(noises_.size(), std::vector<double>(noises_.size(), 0));
+  for (std::size_t i = 0; i < noises_.size(); ++i) {
+    const double deviation = kUncertainty * (std::fabs(noises_[i].error) + mean);
+    covariance_[i][i] = deviation * deviation;
   }
 }
 
-NoiseModel::Noise NoiseModel::noise(const Loss& loss) const {
-  if (metric_ == Metric::kFidelity) return {loss.added_error, loss.added_error};
-  return {loss.added_error, loss_at(base_value_ - loss.drop)};
+std::optional<std::size_t> NoiseModel::variable(std::size_t layer, LayerChoice choice) const {
+  const auto found = layers_.find(layer);
+  if (found == layers_.end() || choice.bits != 8) return std::nullopt;
+  return choice.dre ? found->second.dre : found->second.fixed;
 }
 
 std::optional<NoiseModel::Noise> NoiseModel::of(std::size_t layer, LayerChoice choice) const {
   if (choice.bits != 8) return Noise{};
-  const auto found = layers_.find(layer);
-  if (found == layers_.end()) return std::nullopt;
-  return choice.dre ? found->second.dre : std::optional(found->second.fixed);
+  const auto index = variable(layer, choice);
+  return index ? std::optional(noises_[*index]) : std::nullopt;
+}
+
+std::vector<std::size_t> NoiseModel::variables_of(const Assignment& assignment) const {
+  std::vector<std::size_t> variables;
+  for (std::size_t i = 0; i < assignment.size(); ++i)
+    if (const auto index = variable(i, assignment[i])) variables.push_back(*index);
+  return variables;
 }
 
 NoiseModel::Noise NoiseModel::sum(const Assignment& assignment) const {
   Noise sum;
-  for (std::size_t i = 0; i < assignment.size(); ++i) {
-    const auto noise = of(i, assignment[i]);
-    if (!noise) continue;
-    sum.error += noise->error;
-    sum.loss += noise->loss;
+  for (const std::size_t index : variables_of(assignment)) {
+    sum.error += noises_[index].error;
+    sum.loss += noises_[index].loss;
   }
   return sum;
+}
+
+double NoiseModel::learn(const Assignment& assignment, const Score& score) {
+  const std::vector<std::size_t> variables = variables_of(assignment);
+  const Noise predicted = sum(assignment);
+  const double missed_error = score.error - base_error_ - predicted.error;
+  const double missed_loss = loss_at(value_of(score, metric_)) - predicted.loss;
+  if (!std::isfinite(missed_error) || !std::isfinite(missed_loss)) return 0;
+  std::vector<double> gain(noises_.size(), 0);
+  for (const std::size_t index : variables)
+    for (std::size_t i = 0; i < gain.size(); ++i) gain[i] += covariance_[i][index];
+  const double own = kMeasurementNoise * predicted.error;
+  double variance = own * own;
+  for (const std::size_t index : variables) variance += gain[index];
+  if (!(variance > 0)) return 0;
+  for (std::size_t i = 0; i < gain.size(); ++i) {
+    noises_[i].error += gain[i] / variance * missed_error;
+    noises_[i].loss += gain[i] / variance * missed_loss;
+    for (std::size_t j = 0; j < gain.size(); ++j) covariance_[i][j] -= gain[i] * gain[j] / variance;
+  }
+  return missed_loss / std::max(std::fabs(predicted.loss), kSmallest);
 }
 
 double NoiseModel::value_at(double loss) const {

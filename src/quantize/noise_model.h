@@ -1,11 +1,12 @@
 // Owns: the additive model of rounding noise: what layers add to the error and to the loss of the metric by
 // themselves, summed over the layers of an assignment. Noises of different layers are not correlated, so
 // their squares add; their correlation with what the float network is off from the original adds too, in
-// first order, and is in each layer's own loss.
+// first order, and is in each layer's own loss. What was measured of mixes corrects it.
 #pragma once
 
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "quantize/resilience.h"
 
@@ -26,29 +27,38 @@ class NoiseModel {
   // Of layers that are not searched or not measured: none.
   Noise sum(const Assignment& assignment) const;
 
+  // What layers add beside others, from a measured mix: the most likely correction (a Kalman filter's), if
+  // each layer's noise may differ from that alone by about a twentieth of itself and of the layers' mean. The
+  // share by which the mix's loss was off from the sum.
+  double learn(const Assignment& assignment, const Score& score);
+
   // The metric of an assignment with this sum of losses, and the loss that belongs to a measured value.
   double value_at(double loss) const;
   double loss_at(double value) const;
-  double error_at(const Assignment& assignment) const { return base_error_ + sum(assignment).error; }
   double base_error() const { return base_error_; }
 
  private:
-  Noise noise(const Loss& loss) const;
+  struct Variable {
+    std::optional<std::size_t> fixed, dre;  // indices into noises_
+  };
+
+  std::size_t add(const Loss& loss);
+  void set_uncertainty();
+  std::optional<std::size_t> variable(std::size_t layer, LayerChoice choice) const;
+  std::vector<std::size_t> variables_of(const Assignment& assignment) const;
 
   Metric metric_;
   double base_value_, base_error_;
-  struct LayerNoise {
-    Noise fixed;
-    std::optional<Noise> dre;
-  };
-  std::map<std::size_t, LayerNoise> layers_;
+  std::map<std::size_t, Variable> layers_;
+  std::vector<Noise> noises_;
+  std::vector<std::vector<double>> covariance_;  // of errors of noises_, in units of Noise::error
 };
 
 // How well noise adds: of measured assignments, the error that they add to all-16 over that of the model.
 // Those with fewer than two layers at 8 bits, and what was stopped early, are left out.
 struct Additivity {
   std::int64_t points = 0;
-  double mean = 1, spread = 0;        // of the ratios; the spread is their standard deviation
+  double mean = 1, spread = 0;  // of the ratios; the spread is their standard deviation
   double smallest = 1, largest = 1;
 };
 

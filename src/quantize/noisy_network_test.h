@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "quantize/draws.h"
 #include "quantize/search.h"
 
 namespace nawq::quantize {
@@ -48,6 +49,7 @@ class NoisyNetwork : public Evaluator {
       ++eights;
     }
     error += interaction * eights * (eights - 1);
+    if (eights > 1) error += (error - base_error) * jitter * (2 * drawn_for(assignment) - 1);
     Score score{.ssim = 0.9 - error / 1000, .error = error};
     for (const double float_db : {30.0, 34.0}) {
       const double mse = 65025 / std::pow(10, float_db / 10) + error * (1 + cross);
@@ -58,11 +60,18 @@ class NoisyNetwork : public Evaluator {
     return score;
   }
 
-  double base_error = 0.001, cross = 0, interaction = 0, dre_factor = 0.5;
+  // `jitter`: the share by which the error of a mix is off from the sum, at most; another for every mix.
+  double base_error = 0.001, cross = 0, interaction = 0, jitter = 0, dre_factor = 0.5;
   bool stops_early = false;
   std::int64_t interrupted_after = -1, evaluations = 0;
 
  private:
+  static double drawn_for(const Assignment& assignment) {
+    std::uint64_t bits = 1;
+    for (const LayerChoice& choice : assignment) bits = bits * 4 + (choice.bits == 8) + 2 * choice.dre;
+    return Draws(bits).unit();
+  }
+
   std::vector<double> noise_;
 };
 

@@ -55,8 +55,7 @@ class Merger {
     const State& before = states_[heads_[option]];
     const KnapsackOption& added = item_[option];
     return {before.cost + std::llround(added.cost / unit_), before.weight + added.weight,
-            before.carried + added.carried,
-            static_cast<std::uint32_t>(heads_[option] * 4 + option)};
+            before.carried + added.carried, static_cast<std::uint32_t>(heads_[option] * 4 + option)};
   }
 
   bool is_before(std::size_t a, std::size_t b) const {

@@ -1,5 +1,5 @@
-// Owns: of items with a few options each, every sum of costs at which no other choice has less weight: an exact
-// knapsack for all budgets at once. Knows nothing of networks.
+// Owns: of items with a few options each, every sum of costs at which no other choice has less weight: an
+// exact knapsack for all budgets at once. Knows nothing of networks.
 #pragma once
 
 #include <cstdint>

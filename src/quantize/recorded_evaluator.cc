@@ -98,7 +98,8 @@ Status RecordedEvaluator::load(std::string_view text) {
     return fail(ErrorKind::kUsage,
                 "the memory is of a search with another model, other calibration pictures or other options");
   const std::string_view work_line = next_line(rest);
-  const auto work = work_line.starts_with(kWork) ? parse_number(work_line.substr(kWork.size())) : std::nullopt;
+  const auto work =
+      work_line.starts_with(kWork) ? parse_number(work_line.substr(kWork.size())) : std::nullopt;
   if (!work) return damaged("its work is missing");
   RecordedEvaluator loaded(inner_, key_);
   while (!rest.empty()) NAWQ_CHECK(loaded.load_line(next_line(rest)));

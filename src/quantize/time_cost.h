@@ -9,9 +9,9 @@
 
 namespace nawq::quantize {
 
-// Multiply-accumulates at the speed of the unit that does the wordlength. Between layers: a switch wherever the
-// next one in the order of the graph is on another unit, and the conversion of what a layer writes if one of
-// its readers has another wordlength (plan::Schedule counts alike). Ranges found at run time cost nothing.
+// Multiply-accumulates at the speed of the unit that does the wordlength. Between layers: a switch wherever
+// the next one in the order of the graph is on another unit, and the conversion of what a layer writes if one
+// of its readers has another wordlength (plan::Schedule counts alike). Ranges found at run time cost nothing.
 class TargetTimeCost : public CostModel {
  public:
   // kUsage where no unit does 8 or 16 bits.
@@ -27,7 +27,8 @@ class TargetTimeCost : public CostModel {
     double gmac_per_s = 0;
   };
   const Speed& speed(int bits) const { return bits == 8 ? at_8bit_ : at_16bit_; }
-  double conversion_us(const std::vector<Layer>& layers, const Assignment& assignment, std::size_t layer) const;
+  double conversion_us(const std::vector<Layer>& layers, const Assignment& assignment,
+                       std::size_t layer) const;
 
   Speed at_8bit_, at_16bit_;
   double switch_us_ = 0, conversion_gbyte_per_s_ = 0;
