@@ -1,21 +1,15 @@
 // `nawqsr eval MODEL --hr DIR [--lr DIR]`: PSNR and SSIM against the originals.
-#include <filesystem>
-#include <map>
-
 #include "base/text.h"
-#include "media/picture.h"
 #include "nawqsr/command.h"
 #include "nawqsr/json_output.h"
-#include "nawqsr/measure_memory.h"
 #include "nawqsr/open_upscaler.h"
-#include "nawqsr/pictures_below.h"
+#include "nawqsr/picture_pairs.h"
 #include "nawqsr/run_command.h"
 #include "session/evaluate.h"
 
 namespace nawq::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 
 struct Options {
@@ -25,53 +19,27 @@ struct Options {
   std::optional<std::int64_t> border_px, scale;
 };
 
-// "baby" for baby.png and for babyx4.png: what pairs an LR picture with its HR.
-std::string pairing_key(const fs::path& file, std::int64_t scale) {
-  std::string stem = file.stem().string();
-  for (const std::string& suffix :
-       {concat("_x", scale), concat("x", scale), std::string("_LR"), std::string("_HR")})
-    if (stem.size() > suffix.size() && stem.ends_with(suffix))
-      return stem.substr(0, stem.size() - suffix.size());
-  return stem;
-}
-
 class FolderPairs final : public session::PairSource {
  public:
   static Result<FolderPairs> open(const Options& options, std::int64_t scale, std::int64_t max_memory_bytes) {
     FolderPairs pairs;
+    pairs.scale_ = scale;
     pairs.max_memory_bytes_ = max_memory_bytes;
-    NAWQ_TRY(pairs.hr_, pictures_below(options.hr));
-    if (options.lr.empty()) return pairs;
-    NAWQ_TRY(const std::vector<fs::path> lr_files, pictures_below(options.lr));
-    std::map<std::string, fs::path> by_key;
-    for (const fs::path& file : lr_files) by_key[pairing_key(file, scale)] = file;
-    for (const fs::path& file : pairs.hr_) {
-      const auto found = by_key.find(pairing_key(file, scale));
-      if (found == by_key.end())
-        return fail(ErrorKind::kOutput, concat(file.string(), ": has no partner in ", options.lr));
-      pairs.lr_.push_back(found->second);
-    }
+    NAWQ_TRY(pairs.files_, pair_files(options.hr, options.lr, scale));
     return pairs;
   }
 
-  std::int64_t count() const override { return static_cast<std::int64_t>(hr_.size()); }
+  std::int64_t count() const override { return static_cast<std::int64_t>(files_.size()); }
 
   Result<session::EvaluationPair> read(std::int64_t index) override {
-    const auto i = static_cast<std::size_t>(index);
-    session::EvaluationPair pair{.name = hr_[i].string(), .hr = {}, .lr = {}};
-    NAWQ_CHECK(check_measure_memory(hr_[i], max_memory_bytes_));
-    NAWQ_TRY(media::Picture hr, media::read_picture(hr_[i]));
-    pair.hr = std::move(hr.image);
-    if (!lr_.empty()) {
-      NAWQ_TRY(media::Picture lr, media::read_picture(lr_[i]));
-      pair.lr = std::move(lr.image);
-    }
-    return pair;
+    NAWQ_TRY(session::PicturePair pair,
+             read_pair(files_[static_cast<std::size_t>(index)], scale_, max_memory_bytes_));
+    return session::EvaluationPair{std::move(pair.name), std::move(pair.original), std::move(pair.small)};
   }
 
  private:
-  std::vector<fs::path> hr_, lr_;
-  std::int64_t max_memory_bytes_ = 0;
+  std::vector<PairFiles> files_;
+  std::int64_t scale_ = 1, max_memory_bytes_ = 0;
 };
 
 json to_json(const session::Upscaler& upscaler, const session::Evaluation& result, bool luma) {

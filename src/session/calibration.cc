@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "image/bicubic.h"
 #include "image/geometry.h"
 #include "session/engine.h"
 #include "session/picture_tensor.h"
@@ -110,17 +109,6 @@ Extent Calibration::picture_size() const {
   const plan::Program& program = loaded_->program();
   const bool fixed = program.fixed_width_px > 0 && program.fixed_height_px > 0;
   return fixed ? Extent{program.fixed_width_px, program.fixed_height_px} : Extent{64, 48};
-}
-
-Result<Image> degrade(const Image& photograph, std::int64_t scale, std::string_view name) {
-  return within_memory([&]() -> Result<Image> {
-    const std::int64_t width = photograph.width_px() / scale * scale,
-                       height = photograph.height_px() / scale * scale;
-    if (width < 1 || height < 1)
-      return fail(ErrorKind::kInput, concat(name, ": is smaller than the scale of ", scale));
-    NAWQ_TRY(const Image cut, crop(photograph, 0, 0, width, height));
-    return bicubic_downscale(cut, static_cast<int>(scale));
-  });
 }
 
 }  // namespace nawq::session

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "base/cpu.h"
@@ -49,9 +48,5 @@ class Calibration {
   quantize::Observations observations_;
   std::vector<float> row_;
 };
-
-// The low-resolution picture that calibration makes of a photograph: cut to a multiple of the scale, then
-// bicubic.
-Result<Image> degrade(const Image& photograph, std::int64_t scale, std::string_view name);
 
 }  // namespace nawq::session

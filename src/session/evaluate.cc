@@ -17,25 +17,6 @@ tl::unexpected<Error> in_picture(const Error& error, const std::string& name) {
   return tl::unexpected<Error>(with_context(error, name));
 }
 
-// Cuts hr to a multiple of the scale and makes the missing lr, or checks that the given one belongs to it.
-Status match_sizes(EvaluationPair& pair, std::int64_t scale) {
-  const std::int64_t width = pair.lr ? pair.lr->width_px() * scale : pair.hr.width_px() / scale * scale;
-  const std::int64_t height = pair.lr ? pair.lr->height_px() * scale : pair.hr.height_px() / scale * scale;
-  const std::int64_t spare_w = pair.hr.width_px() - width, spare_h = pair.hr.height_px() - height;
-  if (width < 1 || height < 1) return fail(ErrorKind::kInput, concat("is smaller than the scale of ", scale));
-  if (spare_w < 0 || spare_h < 0 || spare_w >= scale || spare_h >= scale)
-    return fail(ErrorKind::kInput,
-                concat("LR is ", pair.lr->width_px(), "x", pair.lr->height_px(), " and HR ",
-                       pair.hr.width_px(), "x", pair.hr.height_px(), ": not a pair at scale ", scale));
-  if (spare_w || spare_h) {
-    NAWQ_TRY(pair.hr, crop(pair.hr, 0, 0, width, height));
-  }
-  if (!pair.lr) {
-    NAWQ_TRY(pair.lr, bicubic_downscale(pair.hr, static_cast<int>(scale)));
-  }
-  return {};
-}
-
 Result<EvaluationRow> measure(Upscaler& upscaler, EvaluationPair& pair, const EvaluationOptions& options,
                               double& seconds) {
   NAWQ_CHECK(match_sizes(pair, upscaler.scale()));
@@ -73,6 +54,24 @@ Result<Evaluation> run(Upscaler& upscaler, PairSource& pairs, const EvaluationOp
 }
 
 }  // namespace
+
+Status match_sizes(EvaluationPair& pair, std::int64_t scale) {
+  const std::int64_t width = pair.lr ? pair.lr->width_px() * scale : pair.hr.width_px() / scale * scale;
+  const std::int64_t height = pair.lr ? pair.lr->height_px() * scale : pair.hr.height_px() / scale * scale;
+  const std::int64_t spare_w = pair.hr.width_px() - width, spare_h = pair.hr.height_px() - height;
+  if (width < 1 || height < 1) return fail(ErrorKind::kInput, concat("is smaller than the scale of ", scale));
+  if (spare_w < 0 || spare_h < 0 || spare_w >= scale || spare_h >= scale)
+    return fail(ErrorKind::kInput,
+                concat("LR is ", pair.lr->width_px(), "x", pair.lr->height_px(), " and HR ",
+                       pair.hr.width_px(), "x", pair.hr.height_px(), ": not a pair at scale ", scale));
+  if (spare_w || spare_h) {
+    NAWQ_TRY(pair.hr, crop(pair.hr, 0, 0, width, height));
+  }
+  if (!pair.lr) {
+    NAWQ_TRY(pair.lr, bicubic_downscale(pair.hr, static_cast<int>(scale)));
+  }
+  return {};
+}
 
 Result<Evaluation> evaluate(Upscaler& upscaler, PairSource& pairs, const EvaluationOptions& options,
                             RowProgress progress) {

@@ -20,6 +20,10 @@ struct EvaluationPair {
   std::optional<Image> lr;  // made from hr by bicubic where absent
 };
 
+// Cuts hr to a multiple of the scale and makes the missing lr, or checks that the given one belongs to it: hr
+// may have less than the scale too many rows and columns, which are cut off. kInput.
+Status match_sizes(EvaluationPair& pair, std::int64_t scale);
+
 // Gives the pictures one by one, so that a set of any size fits in memory.
 class PairSource {
  public:

@@ -42,7 +42,9 @@ class CalibratedCodes : public testing::TestWithParam<const char*> {
     auto calibration = session::Calibration::start(network, supported_isas().front(), team).value();
     for (const fs::path& file : calibration_photographs()) {
       const media::Picture photograph = media::read_picture(file).value();
-      const Image small = session::degrade(photograph.image, network.info().scale, file.string()).value();
+      session::EvaluationPair pair{.name = file.string(), .hr = photograph.image, .lr = {}};
+      ASSERT_TRUE(session::match_sizes(pair, network.info().scale));
+      const Image& small = *pair.lr;
       ASSERT_TRUE(calibration.add(small));
     }
     const graph::Recipe recipe = session::quantize_uniformly(network, calibration.ranges(16), 16).value();
