@@ -42,17 +42,24 @@ Status check_recipe(const Recipe& recipe) {
   return {};
 }
 
+// What makes the three kinds of files.
+struct Style {
+  bool finds_ranges = false;                         // of DRE layers, when the file runs
+  std::vector<TensorEncoding>* described = nullptr;  // a float file, and what to round
+};
+
 class Exporter {
  public:
   Exporter(const Graph& graph, const Graph& other, const Recipe& recipe, const ExportInfo& info,
-           ::onnx::GraphProto& proto)
+           const Style& style, ::onnx::GraphProto& proto)
       : graph_(graph),
         recipe_(recipe),
         proto_(proto),
         writer_(proto),
+        rounding_(writer_, style.described),
         picture_{8, static_cast<float>(info.input_range / 255.0), 0},
         any_size_(graph.shape(graph.input) != other.shape(other.input)),
-        scope_{graph, other, recipe, writer_, values_, info.four_dims} {}
+        scope_{graph, other, recipe, writer_, rounding_, values_, info.four_dims, style.finds_ranges} {}
 
   Status run() {
     proto_.set_name("network");
@@ -71,7 +78,10 @@ class Exporter {
     for (const graph::Node& node : graph_.nodes)
       for (const ValueId id : node.outputs) {
         const std::string& name = graph_.value(id).name;
-        computed_[id] = writer_.tensor_name(id == graph_.output ? name + ".real" : name);
+        const bool is_result = id == graph_.output;
+        computed_[id] = !is_result              ? writer_.tensor_name(name)
+                        : rounding_.describes() ? output_name_
+                                                : writer_.tensor_name(name + ".real");
       }
   }
 
@@ -91,7 +101,7 @@ class Exporter {
 
   void add_pair(ValueId id, const CodeFormat& format) {
     WrittenValue& value = values_[id];
-    value.rounded.push_back({format, export_pair(writer_, value.name, value.name, format, {})});
+    value.rounded.push_back({format, rounding_.round(value.name, value.name, format, {})});
   }
 
   Status check_rank(const graph::Node& node) const {
@@ -121,7 +131,7 @@ class Exporter {
   Status write_output() {
     if (graph_.output == graph_.input) return fail(ErrorKind::kModel, "the network has no operators");
     describe(*proto_.add_output(), graph_.output, "out_height", "out_width");
-    export_pair(writer_, values_[graph_.output].name, output_name_, picture_, output_name_);
+    rounding_.round(values_[graph_.output].name, output_name_, picture_, output_name_);
     return {};
   }
 
@@ -129,6 +139,7 @@ class Exporter {
   const Recipe& recipe_;
   ::onnx::GraphProto& proto_;
   GraphWriter writer_;
+  RoundingWriter rounding_;
   CodeFormat picture_;
   bool any_size_;
   std::map<ValueId, WrittenValue> values_;   // of nodes already written
@@ -143,7 +154,7 @@ void add_metadata(::onnx::ModelProto& proto, const char* key, std::string value)
   entry.set_value(std::move(value));
 }
 
-void write_header(::onnx::ModelProto& proto, const Recipe& recipe, const ExportInfo& info) {
+void write_header(::onnx::ModelProto& proto, const ExportInfo& info) {
   proto.set_ir_version(kIrVersion);
   proto.add_opset_import()->set_version(kOpset);
   proto.set_producer_name("nawqsr");
@@ -152,25 +163,49 @@ void write_header(::onnx::ModelProto& proto, const Recipe& recipe, const ExportI
   add_metadata(proto, kInputRangeKey, concat(info.input_range));
   add_metadata(proto, kColourKey, info.colour);
   add_metadata(proto, kProgramVersionKey, info.program_version);
+}
+
+void write_recipe_facts(::onnx::ModelProto& proto, const Recipe& recipe) {
   add_metadata(proto, kRecipeVersionKey, kRecipeVersion);
   std::string dre;
   for (const std::string& node : recipe.dre) dre += concat(dre.empty() ? "" : "\n", node);
   if (!dre.empty()) add_metadata(proto, kDreKey, std::move(dre));
 }
 
-}  // namespace
-
-Result<std::string> export_qdq(const Graph& graph, const Graph& other, const Recipe& recipe,
-                               const ExportInfo& info) {
+Result<std::string> write_file(const Graph& graph, const Graph& other, const Recipe& recipe,
+                               const ExportInfo& info, const Style& style) {
   NAWQ_CHECK(check_same_structure(graph, other));
   NAWQ_CHECK(check_recipe(recipe));
   ::onnx::ModelProto proto;
-  write_header(proto, recipe, info);
-  Exporter exporter(graph, other, recipe, info, *proto.mutable_graph());
+  write_header(proto, info);
+  if (style.finds_ranges)
+    add_metadata(proto, kOwnRangesKey, "1");
+  else if (!style.described)
+    write_recipe_facts(proto, recipe);
+  Exporter exporter(graph, other, recipe, info, style, *proto.mutable_graph());
   NAWQ_CHECK(exporter.run());
   if (proto.ByteSizeLong() > std::size_t{std::numeric_limits<std::int32_t>::max()})
     return fail(ErrorKind::kModel, "is larger than the 2 GiB that an ONNX file may have");
   return proto.SerializeAsString();
+}
+
+}  // namespace
+
+Result<std::string> export_qdq(const Graph& graph, const Graph& other, const Recipe& recipe,
+                               const ExportInfo& info) {
+  return write_file(graph, other, recipe, info, {});
+}
+
+Result<std::string> export_dynamic(const Graph& graph, const Graph& other, const Recipe& recipe,
+                                   const ExportInfo& info) {
+  return write_file(graph, other, recipe, info, {.finds_ranges = true});
+}
+
+Result<DescribedFile> export_described(const Graph& graph, const Graph& other, const Recipe& recipe,
+                                       const ExportInfo& info) {
+  DescribedFile file;
+  NAWQ_TRY(file.bytes, write_file(graph, other, recipe, info, {.described = &file.tensors}));
+  return file;
 }
 
 }  // namespace nawq::onnx

@@ -27,21 +27,6 @@ void set_window(::onnx::NodeProto& proto, const Op& op, const graph::Shape& weig
   set_attribute(proto, "group", op.groups);
 }
 
-// A constant behind DequantizeLinear with zero point 0.
-template <class Code>
-std::string add_coded(NodeExport& node, const std::string& name, const graph::Shape& shape,
-                      const std::vector<Code>& codes, const std::vector<float>& scales, std::int64_t axis) {
-  GraphWriter& writer = node.writer();
-  const graph::Shape dims{static_cast<std::int64_t>(scales.size())};
-  const std::vector<Code> zeros(scales.size());
-  std::string real = writer.tensor_name(name + ".real");
-  const std::string coded = writer.add_constant<Code>(name, shape, codes);
-  const std::string scale = writer.add_constant<float>(name + ".scale", dims, scales);
-  const std::string zero_point = writer.add_constant<Code>(name + ".zero_point", dims, zeros);
-  set_attribute(writer.add_node("DequantizeLinear", real, {coded, scale, zero_point}, {real}), "axis", axis);
-  return real;
-}
-
 // The scales along the weights' axis of outputs: groups of a transposed convolution share them.
 Result<std::vector<float>> axis_scales(const NodeExport& node, const WeightCodes& codes,
                                        std::int64_t groups) {
@@ -63,7 +48,7 @@ Result<std::string> add_weights(NodeExport& node, const Op& op) {
     return fail(ErrorKind::kModel,
                 concat(graph::node_text(node.node()), ": its recipe is for other weights"));
   NAWQ_TRY(const std::vector<float> scales, axis_scales(node, *codes, kTransposed ? op.groups : 1));
-  return add_coded(node, node.input_value_name(1), node.input_shape(1), codes->codes, scales, kTransposed);
+  return node.rounding().add_codes(node.input_value_name(1), node.input_shape(1), codes->codes, scales, kTransposed);
 }
 
 // As int32 codes where the sums that it is added to are codes.
@@ -84,7 +69,7 @@ Result<std::string> add_bias(NodeExport& node, const std::vector<float>& bias,
       return fail(ErrorKind::kModel, concat(graph::node_text(node.node()), ": bias ", bias[c], " of channel ",
                                             c, " has no 32-bit code"));
   }
-  return add_coded(node, name, dims, codes, scales, 0);
+  return node.rounding().add_codes(name, dims, codes, scales, 0);
 }
 
 std::vector<float> bias_of(const NodeExport& node, std::size_t channels) {
@@ -133,7 +118,7 @@ Shifted emit_shift(NodeExport& node, const graph::Conv& op, const std::string& x
   auto [shifted, proto] = node.emit_part("Sub", {x, shift}, "shift");
   if (!format) return {shifted, {}};
   const CodeFormat rounded = shifted_format(*format, op.pad_values);
-  return {export_pair(writer, shifted, shifted, rounded, {}), rounded};
+  return {node.rounding().round(shifted, shifted, rounded, {}), rounded};
 }
 
 template <class Op>

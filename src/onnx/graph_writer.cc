@@ -13,6 +13,7 @@ using ::onnx::TensorProto;
 template <class T>
 constexpr TensorProto::DataType data_type_of() {
   if constexpr (std::is_same_v<T, float>) return TensorProto::FLOAT;
+  if constexpr (std::is_same_v<T, double>) return TensorProto::DOUBLE;
   if constexpr (std::is_same_v<T, std::int8_t>) return TensorProto::INT8;
   if constexpr (std::is_same_v<T, std::uint8_t>) return TensorProto::UINT8;
   if constexpr (std::is_same_v<T, std::uint16_t>) return TensorProto::UINT16;
@@ -59,6 +60,7 @@ std::string GraphWriter::add_constant(std::string_view wanted, const graph::Shap
 }
 
 template std::string GraphWriter::add_constant(std::string_view, const graph::Shape&, std::span<const float>);
+template std::string GraphWriter::add_constant(std::string_view, const graph::Shape&, std::span<const double>);
 template std::string GraphWriter::add_constant(std::string_view, const graph::Shape&,
                                                std::span<const std::int8_t>);
 template std::string GraphWriter::add_constant(std::string_view, const graph::Shape&,

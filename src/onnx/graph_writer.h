@@ -26,7 +26,7 @@ class GraphWriter {
   ::onnx::NodeProto& add_node(const char* op_type, std::string_view name, const TensorNames& inputs,
                               const TensorNames& outputs);
 
-  // Constants; they return their names. `T` is float or an integer of the file's data type.
+  // Constants; they return their names. `T` is float, double or an integer of the file's data type.
   template <class T>
   std::string add_constant(std::string_view wanted, const graph::Shape& dims, std::span<const T> values);
   std::string add_number(std::string_view wanted, float value) {

@@ -83,6 +83,13 @@ void keep_roundings(QuantizedGraph& imported) {
   for (const auto& [name, formats] : imported.recipe.tensors) imported.graph.rounded.insert(name);
 }
 
+Status check_static(const ModelInfo& info) {
+  if (!info.metadata.contains(kOwnRangesKey)) return {};
+  return fail(ErrorKind::kModel,
+              "finds its ranges with operators of its own (--dynamic-onnx), for other runtimes; here the file "
+              "without that option does the same");
+}
+
 Status read_into(ParsedFile& file, std::span<const std::byte> bytes) {
   NAWQ_CHECK(parse_protobuf(bytes, file.proto));
   const std::string name = file.info.name;
@@ -90,6 +97,7 @@ Status read_into(ParsedFile& file, std::span<const std::byte> bytes) {
   file.info.name = name;
   NAWQ_CHECK(take_initializers(file));
   take_node_tensors(file);
+  NAWQ_CHECK(check_static(file.info));
   return check_names(file);
 }
 

@@ -10,32 +10,11 @@ namespace {
 using graph::CodeFormat;
 using graph::ValueId;
 
-std::string add_zero_point(GraphWriter& writer, std::string_view wanted, const CodeFormat& format) {
-  if (format.bits == 8) {
-    const auto code = static_cast<std::uint8_t>(format.zero_point);
-    return writer.add_constant<std::uint8_t>(wanted, {}, std::span(&code, 1));
-  }
-  const auto code = static_cast<std::uint16_t>(format.zero_point);
-  return writer.add_constant<std::uint16_t>(wanted, {}, std::span(&code, 1));
-}
-
 bool ends_alike(const graph::Shape& a, const graph::Shape& b, std::int64_t first) {
   return a.size() == b.size() && std::equal(a.begin() + first, a.end(), b.begin() + first);
 }
 
 }  // namespace
-
-std::string export_pair(GraphWriter& writer, const std::string& tensor, std::string_view stem,
-                        const CodeFormat& format, const std::string& result) {
-  const std::string begin = concat(stem, format.bits == 8 ? ".8" : ".16");
-  const std::string scale = writer.add_number(begin + ".scale", format.scale);
-  const std::string zero_point = add_zero_point(writer, begin + ".zero_point", format);
-  const std::string codes = writer.tensor_name(begin + ".codes");
-  std::string real = result.empty() ? writer.tensor_name(begin + ".real") : result;
-  writer.add_node("QuantizeLinear", codes, {tensor, scale, zero_point}, {codes});
-  writer.add_node("DequantizeLinear", begin + ".real", {codes, scale, zero_point}, {real});
-  return real;
-}
 
 const graph::WeightCodes* NodeExport::weight_codes() const {
   const auto found = scope_.recipe.weights.find(node_.name);
@@ -60,12 +39,14 @@ Result<const WrittenValue::Rounded*> NodeExport::rounded(ValueId id) const {
 
 Result<std::string> NodeExport::input(std::size_t i) {
   const ValueId id = node_.inputs[i];
+  if (i == 0 && !first_input_.empty()) return first_input_;
   if (const graph::Tensor* constant = scope_.graph.constant(id)) {
     if (constant->type == graph::DataType::kFloat && !scope_.values.contains(id))
       scope_.values[id].name =
           scope_.writer.add_constant<float>(input_value_name(i), constant->shape, constant->floats);
     return scope_.values[id].name;
   }
+  if (reads_own_range(id)) return own_range(id, own_range_bits(id));
   NAWQ_TRY(const WrittenValue::Rounded* format, rounded(id));
   return format ? format->name : scope_.values[id].name;
 }
@@ -80,16 +61,17 @@ Result<TensorNames> NodeExport::inputs() {
 }
 
 Result<std::optional<CodeFormat>> NodeExport::input_format(std::size_t i) const {
+  if (reads_own_range(node_.inputs[i])) return std::nullopt;
   NAWQ_TRY(const WrittenValue::Rounded* format, rounded(node_.inputs[i]));
   return format ? std::optional(format->format) : std::nullopt;
 }
 
-std::string NodeExport::part_name(std::string_view part) const { return concat(node_.name, '/', part); }
+std::string NodeExport::part_name(std::string_view part) const { return concat(node_.name, suffix_, '/', part); }
 
 ::onnx::NodeProto& NodeExport::emit(const char* op_type, const TensorNames& inputs) {
   TensorNames outputs;
   for (const ValueId id : node_.outputs) outputs.push_back(scope_.values[id].name);
-  return scope_.writer.add_node(op_type, node_.name, inputs, outputs);
+  return scope_.writer.add_node(op_type, node_.name + suffix_, inputs, outputs);
 }
 
 std::pair<std::string, ::onnx::NodeProto*> NodeExport::emit_part(const char* op_type,

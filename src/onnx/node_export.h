@@ -14,6 +14,7 @@
 #include "graph/recipe.h"
 #include "onnx/export.h"
 #include "onnx/graph_writer.h"
+#include "onnx/rounding_writer.h"
 
 namespace nawq::onnx {
 
@@ -37,8 +38,11 @@ struct ExportScope {
   const graph::Graph& other;  // at another size
   const graph::Recipe& recipe;
   GraphWriter& writer;
+  RoundingWriter& rounding;
   std::map<graph::ValueId, WrittenValue>& values;
-  bool four_dims = false;  // ExportInfo::four_dims
+  bool four_dims = false;    // ExportInfo::four_dims
+  bool finds_ranges = false;  // of DRE layers, by operators
+  std::map<std::pair<graph::ValueId, int>, std::string> own_ranges = {};  // tensors so rounded, by wordlength
 };
 
 class NodeExport {
@@ -48,6 +52,7 @@ class NodeExport {
 
   const graph::Node& node() const { return node_; }
   GraphWriter& writer() { return scope_.writer; }
+  RoundingWriter& rounding() { return scope_.rounding; }
   const graph::WeightCodes* weight_codes() const;
 
   bool has_four_dims() const { return scope_.four_dims; }
@@ -75,7 +80,8 @@ class NodeExport {
   // An operand as the node reads it; a constant as float.
   Result<std::string> input(std::size_t i);
   Result<TensorNames> inputs();
-  // The codes through which it reads the operand; nothing where it is not rounded.
+  // The codes through which it reads the operand; nothing where it is not rounded, or to a range that is
+  // found when the file runs.
   Result<std::optional<graph::CodeFormat>> input_format(std::size_t i) const;
 
   // "name/part".
@@ -97,9 +103,21 @@ class NodeExport {
  private:
   Result<const WrittenValue::Rounded*> rounded(graph::ValueId id) const;
 
+  // export_dynamic.cc: the operand in a range that is found when the file runs.
+  bool reads_own_range(graph::ValueId id) const;
+  int own_range_bits(graph::ValueId id) const;
+  Result<std::string> own_range(graph::ValueId id, int bits);
+  Result<std::string> piece_in_own_range(std::size_t producer, graph::ValueId id, int bits);
+  const graph::Node* producer(graph::ValueId id) const;
+  bool is_rounded(graph::ValueId id) const;
+  bool is_piece(graph::ValueId id) const;
+  bool is_read_as_computed(graph::ValueId id) const;
+
   ExportScope& scope_;
   const graph::Node& node_;
   const graph::Node& other_;
+  std::string suffix_ = {};       // of names, of a node that is written again
+  std::string first_input_ = {};  // what it then reads
 };
 
 // Writes a node: its results are the tensors that scope.values names for them.
@@ -117,10 +135,5 @@ Status export_reshape(NodeExport& node, const graph::Reshape& op);
 Status export_expand(NodeExport& node, const graph::Expand& op);
 Status export_pad(NodeExport& node, const graph::Pad& op);
 Status export_split(NodeExport& node, const graph::Split& op);
-
-// QuantizeLinear and DequantizeLinear behind `tensor`; the rounded tensor is `result`, or named after `stem`
-// where that is empty.
-std::string export_pair(GraphWriter& writer, const std::string& tensor, std::string_view stem,
-                        const graph::CodeFormat& format, const std::string& result);
 
 }  // namespace nawq::onnx

@@ -61,29 +61,37 @@ Status check_count(const Node& node, std::string_view what, std::size_t count, s
   return refuse(concat(graph::node_text(node), ": has ", count, ' ', what, ", not ", wanted));
 }
 
-// `rounded`: the node's weights as make_recipe makes them; null where it has none.
-Status check_weights(const Node& node, const graph::WeightCodes& codes, const std::vector<float>* bias,
-                     const graph::WeightCodes* rounded) {
-  if (!rounded) return refuse(concat(graph::node_text(node), ": has no weights to be rounded"));
-  NAWQ_CHECK(check_count(node, "codes of weights", codes.codes.size(), rounded->codes.size()));
-  NAWQ_CHECK(check_count(node, "scales of weights", codes.scales.size(), rounded->scales.size()));
-  if (bias) NAWQ_CHECK(check_count(node, "biases", bias->size(), rounded->scales.size()));
+Status check_weights(const graph::Graph& graph, const Node& node, const graph::WeightCodes& codes,
+                     const std::vector<float>* bias) {
+  const bool is_convolution = node.as<graph::Conv>() || node.as<graph::ConvTranspose>();
+  if (!is_convolution || !graph.constant(node.inputs[1]))
+    return refuse(concat(graph::node_text(node), ": has no weights to be rounded"));
+  const std::size_t channels = biases_of(graph, node).size();
+  NAWQ_CHECK(check_count(node, "codes of weights", codes.codes.size(),
+                         graph.constant(node.inputs[1])->floats.size()));
+  NAWQ_CHECK(check_count(node, "scales of weights", codes.scales.size(), channels));
+  if (bias) NAWQ_CHECK(check_count(node, "biases", bias->size(), channels));
   for (const float scale : codes.scales)
     if (!(scale > 0) || !std::isfinite(scale))
       return refuse(concat(graph::node_text(node), ": a scale of its weights is ", scale));
   return {};
 }
 
-Status check_all_weights(const Nodes& nodes, const Decisions& decisions, const graph::Recipe& made) {
+// Checked.
+Result<RoundedLayers> rounded_layers(const graph::Graph& graph, const Nodes& nodes,
+                                     const Decisions& decisions) {
+  RoundedLayers rounded;
   for (const auto& [name, codes] : decisions.weights) {
     const auto node = nodes.find(name);
     if (node == nodes.end()) return unknown_node(name);
-    const auto rounded = made.weights.find(name);
     const auto bias = decisions.biases.find(name);
-    NAWQ_CHECK(check_weights(*node->second, codes, bias == decisions.biases.end() ? nullptr : &bias->second,
-                             rounded == made.weights.end() ? nullptr : &rounded->second));
+    const bool has_bias = bias != decisions.biases.end();
+    NAWQ_CHECK(check_weights(graph, *node->second, codes, has_bias ? &bias->second : nullptr));
+    RoundedLayer& layer = rounded[name];
+    layer.weights = codes;
+    if (has_bias) layer.biases = bias->second;
   }
-  return {};
+  return rounded;
 }
 
 int bits_of(const graph::Recipe& recipe, const std::string& name) {
@@ -113,7 +121,9 @@ Status check_layers(const Nodes& nodes, const Decisions& decisions, const graph:
 }
 
 RecipeOptions options_of(const Decisions& decisions, float input_scale) {
-  RecipeOptions options{.bits = decisions.unread_bits, .input_scale = input_scale};
+  RecipeOptions options;
+  options.bits = decisions.unread_bits;
+  options.input_scale = input_scale;
   for (const DecidedLayer& layer : decisions.layers) {
     if (layer.bits != 0 && layer.bits != options.bits) options.others.insert(layer.name);
     if (layer.dre) options.dre.names.insert(layer.name);
@@ -127,12 +137,11 @@ Result<graph::Recipe> make_recipe(const graph::Graph& graph, const Decisions& de
   const Nodes nodes = nodes_of(graph);
   NAWQ_CHECK(check_names(nodes, decisions));
   NAWQ_CHECK(check_ranges(graph, decisions));
-  NAWQ_TRY(graph::Recipe recipe,
-           make_recipe(graph, decisions.ranges8, decisions.ranges16, options_of(decisions, input_scale)));
+  NAWQ_TRY(const RoundedLayers rounded, rounded_layers(graph, nodes, decisions));
+  RecipeOptions options = options_of(decisions, input_scale);
+  options.rounded = &rounded;
+  NAWQ_TRY(graph::Recipe recipe, make_recipe(graph, decisions.ranges8, decisions.ranges16, options));
   NAWQ_CHECK(check_layers(nodes, decisions, recipe));
-  NAWQ_CHECK(check_all_weights(nodes, decisions, recipe));
-  for (const auto& [name, codes] : decisions.weights) recipe.weights[name] = codes;
-  recipe.biases = decisions.biases;
   return recipe;
 }
 

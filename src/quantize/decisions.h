@@ -25,7 +25,8 @@ struct Decisions {
   int unread_bits = 8;                    // of tensors that no layer reads
   std::vector<DecidedLayer> layers = {};  // in the order of the graph
   Ranges ranges8 = {}, ranges16 = {};     // of the same tensors
-  // By node name. Convolutions without an entry get weights rounded to nearest.
+  // By node name. Convolutions without an entry get weights rounded to nearest; where a wordlength leaves a
+  // bias without an int32 code, the scale is raised and the channel rounded anew.
   std::map<std::string, graph::WeightCodes> weights = {};
   std::map<std::string, std::vector<float>> biases = {};
 };

@@ -2,7 +2,6 @@
 
 #include "graph/apply_biases.h"
 #include "graph/fingerprint.h"
-#include "onnx/export.h"
 #include "session/plan_network.h"
 #include "session/within_memory.h"
 
@@ -18,6 +17,15 @@ Result<NetworkPair> with_biases(const Network& network, const graph::Recipe& rec
 
 float picture_scale(const Network& network) {
   return static_cast<float>(static_cast<double>(network.info().input_range) / 255.0);
+}
+
+onnx::ExportInfo info_of(const Network& network, const ExportOptions& options) {
+  const NetworkInfo& info = network.info();
+  return {.scale = info.scale,
+          .input_range = static_cast<int>(info.input_range),
+          .colour = info.colour == ColourOrder::kBgr ? "BGR" : "RGB",
+          .program_version = options.version,
+          .four_dims = options.four_dims};
 }
 
 }  // namespace
@@ -58,14 +66,21 @@ Result<plan::Program> plan_with(const Network& network, const graph::Recipe& rec
 
 Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version,
                                 bool four_dims) {
-  const NetworkInfo& info = network.info();
   NAWQ_TRY(const NetworkPair pair, with_biases(network, recipe));
   return onnx::export_qdq(pair.graph, pair.larger, recipe,
-                          {.scale = info.scale,
-                           .input_range = static_cast<int>(info.input_range),
-                           .colour = info.colour == ColourOrder::kBgr ? "BGR" : "RGB",
-                           .program_version = std::move(version),
-                           .four_dims = four_dims});
+                          info_of(network, {.version = std::move(version), .four_dims = four_dims}));
+}
+
+Result<std::string> export_dynamic(const Network& network, const graph::Recipe& recipe,
+                                   const ExportOptions& options) {
+  NAWQ_TRY(const NetworkPair pair, with_biases(network, recipe));
+  return onnx::export_dynamic(pair.graph, pair.larger, recipe, info_of(network, options));
+}
+
+Result<onnx::DescribedFile> export_described(const Network& network, const graph::Recipe& recipe,
+                                             const ExportOptions& options) {
+  NAWQ_TRY(const NetworkPair pair, with_biases(network, recipe));
+  return onnx::export_described(pair.graph, pair.larger, recipe, info_of(network, options));
 }
 
 }  // namespace nawq::session

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "graph/recipe.h"
+#include "onnx/export.h"
 #include "plan/program.h"
 #include "quantize/decisions.h"
 #include "quantize/make_recipe.h"
@@ -34,9 +35,22 @@ Result<quantize::Decisions> find_decisions(const Network& network, const graph::
 // `network` is a float one.
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe);
 
-// The bytes of an ONNX file, opset 21, sizes as open as the network's. `version` is that of the program;
-// `four_dims`: pixel shuffles by operators on at most four dimensions.
+// How a network is written: ONNX, opset 21, sizes as open as the network's.
+struct ExportOptions {
+  std::string version;     // of the program
+  bool four_dims = false;  // pixel shuffles by operators on at most four dimensions
+};
+
+// The bytes of a file with static ranges; DRE layers are named in it.
 Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version,
                                 bool four_dims = false);
+
+// The bytes of a file for other runtimes, whose operators find the ranges of DRE layers on every picture.
+Result<std::string> export_dynamic(const Network& network, const graph::Recipe& recipe,
+                                   const ExportOptions& options);
+
+// A float file, and what its tensors are to be rounded to.
+Result<onnx::DescribedFile> export_described(const Network& network, const graph::Recipe& recipe,
+                                             const ExportOptions& options);
 
 }  // namespace nawq::session

@@ -1,0 +1,38 @@
+// Owns: how roundings come into a file: as pairs of QuantizeLinear and DequantizeLinear, or, of a float file,
+// told beside it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/recipe.h"
+#include "onnx/export.h"
+#include "onnx/graph_writer.h"
+
+namespace nawq::onnx {
+
+class RoundingWriter {
+ public:
+  // With `described` nothing is rounded in the file, and what would be is listed there.
+  RoundingWriter(GraphWriter& writer, std::vector<TensorEncoding>* described)
+      : writer_(writer), described_(described) {}
+
+  bool describes() const { return described_ != nullptr; }
+
+  // `tensor` rounded: the tensor `result`, or named after `stem` where that is empty.
+  std::string round(const std::string& tensor, std::string_view stem, const graph::CodeFormat& format,
+                    const std::string& result);
+
+  // A constant of codes around 0, with one scale for each index of `axis`. Code: std::int8_t, std::int32_t.
+  template <class Code>
+  std::string add_codes(const std::string& name, const graph::Shape& shape, const std::vector<Code>& codes,
+                        const std::vector<float>& scales, std::int64_t axis);
+
+ private:
+  GraphWriter& writer_;
+  std::vector<TensorEncoding>* described_;
+};
+
+}  // namespace nawq::onnx
