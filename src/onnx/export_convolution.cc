@@ -48,7 +48,8 @@ Result<std::string> add_weights(NodeExport& node, const Op& op) {
     return fail(ErrorKind::kModel,
                 concat(graph::node_text(node.node()), ": its recipe is for other weights"));
   NAWQ_TRY(const std::vector<float> scales, axis_scales(node, *codes, kTransposed ? op.groups : 1));
-  return node.rounding().add_codes(node.input_value_name(1), node.input_shape(1), codes->codes, scales, kTransposed);
+  return node.rounding().add_codes(node.input_value_name(1), node.input_shape(1), codes->codes, scales,
+                                   kTransposed);
 }
 
 // As int32 codes where the sums that it is added to are codes.

@@ -94,7 +94,8 @@ TEST(ExportDescribed, ConstantsAreWhatTheirCodesStandFor) {
     const bool is_weight = tensor.dims_size() == 4;
     EXPECT_EQ(encoding->bits, is_weight ? 8 : 32);
     EXPECT_EQ(encoding->axis, tensor.name() == "w3" ? 1 : 0);
-    ASSERT_EQ(static_cast<std::int64_t>(encoding->scales.size()), tensor.dims(static_cast<int>(encoding->axis)));
+    ASSERT_EQ(static_cast<std::int64_t>(encoding->scales.size()),
+              tensor.dims(static_cast<int>(encoding->axis)));
     if (tensor.name() != "w2") continue;
     const graph::WeightCodes& codes = described.recipe.weights.at("second");
     EXPECT_EQ(encoding->scales, codes.scales);

@@ -151,7 +151,8 @@ TEST(ExportDynamic, OurImporterRefusesTheFileAndSaysWhatToTake) {
   const auto model = Model::parse(std::as_bytes(std::span(bytes)), "d.onnx");
   ASSERT_FALSE(model);
   EXPECT_EQ(model.error().kind, ErrorKind::kModel);
-  EXPECT_NE(model.error().message.find("d.onnx: finds its ranges with operators of its own"), std::string::npos)
+  EXPECT_NE(model.error().message.find("d.onnx: finds its ranges with operators of its own"),
+            std::string::npos)
       << model.error().message;
 }
 

@@ -85,9 +85,10 @@ void keep_roundings(QuantizedGraph& imported) {
 
 Status check_static(const ModelInfo& info) {
   if (!info.metadata.contains(kOwnRangesKey)) return {};
-  return fail(ErrorKind::kModel,
-              "finds its ranges with operators of its own (--dynamic-onnx), for other runtimes; here the file "
-              "without that option does the same");
+  return fail(
+      ErrorKind::kModel,
+      "finds its ranges with operators of its own (--dynamic-onnx), for other runtimes; here the file "
+      "without that option does the same");
 }
 
 Status read_into(ParsedFile& file, std::span<const std::byte> bytes) {

@@ -66,7 +66,9 @@ Result<std::optional<CodeFormat>> NodeExport::input_format(std::size_t i) const 
   return format ? std::optional(format->format) : std::nullopt;
 }
 
-std::string NodeExport::part_name(std::string_view part) const { return concat(node_.name, suffix_, '/', part); }
+std::string NodeExport::part_name(std::string_view part) const {
+  return concat(node_.name, suffix_, '/', part);
+}
 
 ::onnx::NodeProto& NodeExport::emit(const char* op_type, const TensorNames& inputs) {
   TensorNames outputs;

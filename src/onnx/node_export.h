@@ -40,8 +40,8 @@ struct ExportScope {
   GraphWriter& writer;
   RoundingWriter& rounding;
   std::map<graph::ValueId, WrittenValue>& values;
-  bool four_dims = false;    // ExportInfo::four_dims
-  bool finds_ranges = false;  // of DRE layers, by operators
+  bool four_dims = false;                                                 // ExportInfo::four_dims
+  bool finds_ranges = false;                                              // of DRE layers, by operators
   std::map<std::pair<graph::ValueId, int>, std::string> own_ranges = {};  // tensors so rounded, by wordlength
 };
 
