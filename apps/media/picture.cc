@@ -1,6 +1,7 @@
 #include "media/picture.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,38 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kDefaultQuality = 95;
+
+// A file in memory, for what can only be written to a descriptor.
+class MemoryFile {
+ public:
+  MemoryFile() : descriptor_(memfd_create("nawqsr", MFD_CLOEXEC)) {}
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  ~MemoryFile() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  int descriptor() const { return descriptor_; }
+
+  Result<std::vector<std::byte>> contents() const {
+    struct stat status {};
+    if (fstat(descriptor_, &status) != 0) return unreadable();
+    std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
+    for (std::size_t done = 0; done < bytes.size();) {
+      const ssize_t count =
+          pread(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
+      if (count == 0 || (count < 0 && errno != EINTR)) return unreadable();
+      done += count < 0 ? 0 : static_cast<std::size_t>(count);
+    }
+    return bytes;
+  }
+
+ private:
+  static tl::unexpected<Error> unreadable() {
+    return fail(ErrorKind::kOutput, std::generic_category().message(errno));
+  }
+
+  int descriptor_;
+};
 
 class InputFile {
  public:
@@ -116,6 +149,15 @@ Status write_picture(const Image& image, const fs::path& path, const WriteOption
     return at_path(encoded, path);
   }
   return output.commit();
+}
+
+Result<std::vector<std::byte>> encode_png(const Image& image) {
+  if (image.empty()) return fail(ErrorKind::kOutput, "the picture is empty");
+  const MemoryFile file;
+  if (file.descriptor() < 0) return fail(ErrorKind::kOutput, std::generic_category().message(errno));
+  NAWQ_TRY(const WritableFormat* format, format_for("picture.png"));
+  NAWQ_CHECK(encode(image, *format, kDefaultQuality, file.descriptor()));
+  return file.contents();
 }
 
 Status check_writable(const fs::path& path, std::int64_t width_px, std::int64_t height_px) {

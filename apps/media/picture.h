@@ -54,6 +54,9 @@ struct WriteOptions {
 // stays until the new file is whole, and no partial file is left behind.
 Status write_picture(const Image& image, const std::filesystem::path& path, const WriteOptions& options = {});
 
+// A PNG in memory.
+Result<std::vector<std::byte>> encode_png(const Image& image);
+
 // Says, before any work, whether a picture of this size could be written there: extension known, folder there
 // and writable, size within the format's.
 Status check_writable(const std::filesystem::path& path, std::int64_t width_px, std::int64_t height_px);

@@ -247,5 +247,19 @@ TEST(PictureExtensions, AreKnownInAnyCase) {
   EXPECT_EQ(writable_bits("xyz"), 0);
 }
 
+TEST(EncodePng, IsReadBackPixelForPixel) {
+  for (const int bits : {8, 16}) {
+    Image image = Image::create(13, 7, 3, bits).value();
+    for (std::int64_t y = 0; y < 7; ++y)
+      for (std::int64_t x = 0; x < 13; ++x)
+        for (int c = 0; c < 3; ++c)
+          image.set_sample(x, y, c, static_cast<int>((x * 977 + y * 61 + c * 7) % (image.max_sample() + 1)));
+    const auto png = encode_png(image);
+    ASSERT_TRUE(png) << png.error().message;
+    EXPECT_EQ(read_picture_bytes(*png, "png").value().image, image);
+  }
+  EXPECT_FALSE(encode_png(Image()));
+}
+
 }  // namespace
 }  // namespace nawq::media
