@@ -1,181 +1,385 @@
-// `nawqsr quantize MODEL --calib DIR --uniform 8|16 -o OUT.onnx`.
-#include <fnmatch.h>
-
+// `nawqsr quantize MODEL --calib DIR -o OUT.onnx`.
 #include <algorithm>
-#include <chrono>
-#include <filesystem>
-#include <random>
-#include <set>
+#include <fstream>
+#include <iterator>
+#include <memory>
 
-#include "base/cpu.h"
 #include "base/text.h"
-#include "media/pending_output.h"
-#include "media/picture.h"
+#include "nawqsr/choose_layers.h"
 #include "nawqsr/command.h"
 #include "nawqsr/json_output.h"
-#include "nawqsr/measure_memory.h"
 #include "nawqsr/model_output.h"
-#include "nawqsr/options.h"
-#include "nawqsr/pictures_below.h"
+#include "nawqsr/quantize_options.h"
+#include "nawqsr/recipe_file.h"
 #include "nawqsr/run_command.h"
+#include "nawqsr/search_memory.h"
+#include "nawqsr/target_file.h"
 #include "nawqsr/version.h"
-#include "session/calibration.h"
-#include "session/inspect.h"
-#include "session/model_library.h"
+#include "quantize/bops_cost.h"
+#include "quantize/time_cost.h"
+#include "session/dre_overhead.h"
+#include "session/engine_evaluator.h"
+#include "session/layer_times.h"
+#include "session/make_report.h"
 #include "session/quantized_network.h"
+#include "session/search_key.h"
 
 namespace nawq::cli {
 namespace {
 
-namespace fs = std::filesystem;
+using nlohmann::json;
 
-struct Options {
-  ModelOptions model;
-  RunOptions run;
-  std::vector<std::string> calibration, keep16;
-  std::string output, dre = "none";
-  int bits = 0, pictures = 0, max_rank = 0;
-  unsigned seed = 1;
+constexpr double kUsualFidelityDb = 46;
+
+std::string unit_of(quantize::Metric metric) { return metric == quantize::Metric::kSsim ? "" : " dB"; }
+
+// What is told of the result, however it came about.
+struct Told {
+  const session::Network& network;
+  const graph::Recipe& recipe;
+
+  std::int64_t layers(int bits) const {
+    return std::ranges::count_if(recipe.wordlengths, [&](const auto& layer) { return layer.second == bits; });
+  }
+  std::int64_t with_dre() const {  // concatenations are there, but no layers
+    return std::ranges::count_if(recipe.dre,
+                                 [&](const std::string& name) { return recipe.wordlengths.contains(name); });
+  }
+  json fields() const {
+    return {{"model", network.info().name},
+            {"layers", recipe.wordlengths.size()},
+            {"layers_8bit", layers(8)},
+            {"layers_16bit", layers(16)},
+            {"layers_dre", with_dre()}};
+  }
+  std::string sentence(const std::string& output) const {
+    return concat(output, ": ", network.info().name, ", ", layers(8), " layers in 8 bits, ", layers(16),
+                  " in 16, ", with_dre(), " with ranges found on every picture");
+  }
 };
 
-// Layers whose names match one of the patterns (* and ? as in file names). kUsage for a pattern without one.
-Result<std::set<std::string>> matching_layers(const session::Network& network, const char* option,
-                                              const std::vector<std::string>& patterns) {
-  std::set<std::string> layers;
-  if (patterns.empty()) return layers;
-  NAWQ_TRY(const session::Inspection network_layers,
-           session::inspect(network, session::usual_size(network), {}));
-  for (const std::string& pattern : patterns) {
-    const std::size_t before = layers.size();
-    for (const session::LayerRow& layer : network_layers.layers)
-      if (fnmatch(pattern.c_str(), layer.name.c_str(), 0) == 0) layers.insert(layer.name);
-    if (layers.size() == before)
-      return fail(ErrorKind::kUsage, concat(option, ": no layer of ", network.info().name, " is called '",
-                                            pattern, "' (see `nawqsr inspect`)"));
+class Quantizer {
+ public:
+  Quantizer(QuantizeOptions options, Console& console) : options_(std::move(options)), console_(console) {}
+
+  Result<ExitCode> run() {
+    NAWQ_CHECK(settle(options_));
+    NAWQ_CHECK(check_model_output(options_.outputs.output, ".onnx", "a quantized network",
+                                  options_.preparation.model));
+    NAWQ_CHECK(check_outputs(options_.outputs));
+    NAWQ_TRY(isa_, choose_isa());
+    NAWQ_TRY(ThreadTeam team, start_threads(options_.preparation.run));
+    team_ = std::make_unique<ThreadTeam>(std::move(team));
+    NAWQ_TRY(session::Network network, open_float_network(options_.preparation.model, *team_, console_));
+    network_ = std::make_unique<session::Network>(std::move(network));
+    if (!options_.replayed_recipe.empty()) return replay();
+    return options_.uniform_bits != 0 ? quantize_uniformly() : search();
   }
-  return layers;
-}
 
-// all, none, or what the parts between commas match.
-Result<quantize::DreLayers> dre_layers(const session::Network& network, const std::string& dre) {
-  if (dre == "none") return quantize::DreLayers{};
-  if (dre == "all") return quantize::DreLayers{.all = true};
-  std::vector<std::string> patterns(1);
-  for (const char letter : dre)
-    if (letter == ',')
-      patterns.emplace_back();
-    else
-      patterns.back() += letter;
-  NAWQ_TRY(std::set<std::string> names, matching_layers(network, "--dre", patterns));
-  return quantize::DreLayers{.names = std::move(names)};
-}
+ private:
+  const std::string& name() const { return network_->info().name; }
+  bool says_json() const { return options_.preparation.run.json; }
 
-// All pictures, or as many as wished, drawn with the seed.
-Result<std::vector<fs::path>> choose_pictures(const Options& options) {
-  std::vector<fs::path> files;
-  for (const std::string& folder : options.calibration) {
-    NAWQ_TRY(const std::vector<fs::path> found, pictures_below(folder));
-    files.insert(files.end(), found.begin(), found.end());
+  std::map<std::string, std::string> made_with() const {
+    const PreparationOptions& preparation = options_.preparation;
+    return {{"nawqsr", kVersion},
+            {"protocol", options_.protocol},
+            {"optimizer", options_.optimizer},
+            {"weights", preparation.weights},
+            {"rounding", preparation.rounding},
+            {"ranges", preparation.ranges},
+            {"seed", concat(preparation.seed)}};
   }
-  const auto wanted = static_cast<std::size_t>(options.pictures);
-  if (wanted == 0 || wanted >= files.size()) return files;
-  std::mt19937 random(options.seed);
-  for (std::size_t i = 0; i < wanted; ++i) std::swap(files[i], files[i + random() % (files.size() - i)]);
-  files.resize(wanted);
-  return files;
-}
 
-Status calibrate(const std::vector<fs::path>& files, std::int64_t scale, std::int64_t max_memory_bytes,
-                 session::Calibration& calibration, Console& console) {
-  console.begin("calibrating", static_cast<std::int64_t>(files.size()));
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string name = files[i].string();
-    NAWQ_CHECK(check_measure_memory(files[i], max_memory_bytes));
-    NAWQ_TRY(const media::Picture picture, media::read_picture(files[i]));
-    NAWQ_TRY(const Image small, session::degrade(picture.image, scale, name));
-    if (auto added = calibration.add(small); !added)
-      return tl::unexpected<Error>(with_context(added.error(), name));
-    console.finish_step(static_cast<std::int64_t>(i), name, "done");
+  Status write(const graph::Recipe& recipe, const quantize::Decisions& decisions,
+               const std::optional<session::QuantizationReport>& report) {
+    return write_outputs(*network_, recipe, decisions, made_with(), report, options_.outputs);
   }
-  console.end();
-  return calibration.add_flat_pictures();
-}
 
-Result<ExitCode> run_quantize(const Options& options, Console& console) {
-  if (options.bits == 0) return fail(ErrorKind::kUsage, "give --uniform 8 or --uniform 16");
-  if (options.bits == 16 && !options.keep16.empty())
-    return fail(ErrorKind::kUsage, "--keep16 goes with --uniform 8");
-  if (!options.model.precision.empty())
-    return fail(ErrorKind::kUsage, "--precision is for running a network; --uniform says what to write");
-  NAWQ_CHECK(check_model_output(options.output, ".onnx", "a quantized network", options.model));
-  NAWQ_TRY(const Isa isa, choose_isa());
-  NAWQ_TRY(const std::int64_t max_memory_bytes, memory_limit(options.run));
-  NAWQ_TRY(ThreadTeam team, start_threads(options.run));
-  NAWQ_TRY(const session::ModelRequest request, model_request(options.model, std::nullopt));
-  NAWQ_TRY(const session::Network network, session::open_network(request, team));
-  for (const std::string& note : network.info().notes) console.warn(concat(network.info().name, ": ", note));
-  if (network.model().info().quantized)
-    return fail(ErrorKind::kUsage,
-                concat(network.info().name, " is quantized already; give the float network"));
-  NAWQ_TRY(const std::set<std::string> kept, matching_layers(network, "--keep16", options.keep16));
-  NAWQ_TRY(const quantize::DreLayers dre, dre_layers(network, options.dre));
-  NAWQ_TRY(const std::vector<fs::path> files, choose_pictures(options));
-  NAWQ_TRY(session::Calibration calibration, session::Calibration::start(network, isa, team));
-  NAWQ_CHECK(calibrate(files, network.info().scale, max_memory_bytes, calibration, console));
-  NAWQ_TRY(const graph::Recipe recipe,
-           session::quantize_mixed(network, calibration.ranges(8), calibration.ranges(16),
-                                   {.bits = options.bits, .others = kept, .dre = dre}));
-  NAWQ_TRY(const std::string bytes, session::export_with(network, recipe, kVersion, options.max_rank != 0));
-  NAWQ_CHECK(media::write_text(options.output, bytes));
-  const auto in = [&](int bits) {
-    return std::ranges::count_if(recipe.wordlengths, [&](const auto& layer) { return layer.second == bits; });
+  Result<ExitCode> replay() {
+    const std::string& file = options_.replayed_recipe;
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(stream), {});
+    if (!stream) return fail(ErrorKind::kUsage, concat(file, ": cannot be read"));
+    NAWQ_TRY(const RecipeFile read, parse_recipe(text, file));
+    NAWQ_TRY(const std::uint64_t fingerprint, session::fingerprint(*network_));
+    NAWQ_CHECK(check_network(read, file, name(), fingerprint));
+    auto recipe = session::quantize_as_decided(*network_, read.decisions);
+    if (!recipe) return tl::unexpected<Error>(with_context(recipe.error(), file));
+    NAWQ_CHECK(write_outputs(*network_, *recipe, read.decisions, read.made_with, {}, options_.outputs));
+    const Told told{*network_, *recipe};
+    json fields = told.fields();
+    fields["output"] = options_.outputs.output;
+    fields["recipe"] = file;
+    NAWQ_CHECK(print(says_json() ? to_line(fields)
+                                 : concat(told.sentence(options_.outputs.output), ", from ", file, "\n")));
+    return kDone;
+  }
+
+  Status prepare(bool with_search) {
+    NAWQ_TRY(made_,
+             prepare_quantization(*network_, options_.preparation, with_search, isa_, *team_, console_));
+    return {};
+  }
+
+  Result<ExitCode> quantize_uniformly() {
+    NAWQ_CHECK(prepare(false));
+    const session::PreparedNetwork& prepared = made_.network;
+    NAWQ_TRY(const std::set<std::string> kept,
+             matching_layers(prepared.layers, name(), "--keep16", options_.keep16));
+    NAWQ_TRY(const quantize::DreLayers dre, dre_layers(prepared.layers, name(), options_.dre));
+    quantize::Assignment assignment = uniform_assignment(prepared, options_.uniform_bits, dre.all);
+    for (std::size_t i = 0; i < assignment.size(); ++i) {
+      if (kept.contains(prepared.layers[i].name)) assignment[i].bits = 16;
+      if (dre.names.contains(prepared.layers[i].name)) assignment[i].dre = true;
+      if (prepared.layers[i].reads_picture) assignment[i] = {8, false};
+    }
+    NAWQ_TRY(const graph::Recipe recipe, prepared.recipe(assignment));
+    NAWQ_TRY(const quantize::Decisions decisions, decisions_of(recipe));
+    NAWQ_CHECK(write(recipe, decisions, {}));
+    const Told told{*network_, recipe};
+    json fields = told.fields();
+    fields["calibration_pictures"] = made_.calibration_pictures;
+    fields["bops_reduction"] = bops_reduction(prepared.layers, assignment);
+    fields["calibration_seconds"] = made_.calibration_seconds;
+    fields["weights_seconds"] = made_.weights_seconds;
+    fields["output"] = options_.outputs.output;
+    NAWQ_CHECK(print(says_json() ? to_line(fields)
+                                 : concat(told.sentence(options_.outputs.output), ", calibrated on ",
+                                          made_.calibration_pictures, " pictures\n")));
+    return kDone;
+  }
+
+  Result<quantize::Decisions> decisions_of(const graph::Recipe& recipe) const {
+    return session::find_decisions(*network_, recipe, made_.network.ranges8, made_.network.ranges16, 16);
+  }
+
+  // The float network's value, or, by the paper's protocol, that of 8-bit weights where these alone lose 0.1.
+  Result<quantize::Tolerance> tolerance(session::EngineEvaluator& engine) {
+    quantize::Tolerance found{.metric = metric_of(options_), .epsilon = options_.epsilon};
+    if (!made_.has_originals && found.metric != quantize::Metric::kFidelity) {
+      found.metric = quantize::Metric::kFidelity;
+      console_.warn("there are no originals: quality is PSNR against the float network's output");
+    }
+    if (found.metric == quantize::Metric::kFidelity) {
+      found.reference = options_.fidelity_db.value_or(kUsualFidelityDb);
+      found.epsilon = 0;
+      return found;
+    }
+    found.reference = value_of(engine.reference(), found.metric);
+    if (options_.protocol != "paper") return found;
+    constexpr double kWeightsAloneDb = 0.1;
+    NAWQ_TRY(const plan::Program w8, made_.network.floating_program(made_.network.rounded));
+    NAWQ_TRY(const quantize::Score score, engine.evaluate(w8, {}));
+    const double with_weights = value_of(score, found.metric);
+    if (found.reference - with_weights >= kWeightsAloneDb) {
+      found.reference = with_weights;
+      console_.note("8-bit weights alone lose 0.1 dB or more: the tolerance is against these");
+    }
+    return found;
+  }
+
+  Result<std::unique_ptr<quantize::CostModel>> cost_model() {
+    if (options_.cost == "bops") return std::make_unique<quantize::BopsCost>();
+    if (options_.target == "cpu") {
+      NAWQ_TRY(std::vector<quantize::LayerTimes> times,
+               session::layer_times(made_.network, made_.pictures.front().padded, isa_, *team_));
+      return std::make_unique<quantize::MeasuredTimeCost>(std::move(times));
+    }
+    NAWQ_TRY(const graph::Target target, read_target(options_.target, isa_, *team_));
+    NAWQ_TRY(quantize::TargetTimeCost cost, quantize::TargetTimeCost::create(target));
+    return std::make_unique<quantize::TargetTimeCost>(std::move(cost));
+  }
+
+  Result<session::SearchRequest> search_request(const quantize::Tolerance& wanted) const {
+    session::SearchRequest request{.optimizer = *session::find_optimizer(options_.optimizer),
+                                   .tolerance = wanted,
+                                   .followers = options_.free_layers == "16" ? quantize::Followers::kSixteen
+                                                                             : quantize::Followers::kReaders,
+                                   .seed = options_.preparation.seed,
+                                   .dre_overhead = session::dre_overhead(made_.network),
+                                   .wants_layers = !options_.outputs.report.empty()};
+    if (options_.budget_evaluations > 0) request.budget.evaluations = options_.budget_evaluations;
+    request.budget.seconds = options_.budget_seconds;
+    NAWQ_TRY(request.dre, dre_request(options_));
+    return request;
+  }
+
+  Result<ExitCode> search() {
+    NAWQ_TRY(const session::DreRequest checked, dre_request(options_));
+    (void)checked;
+    NAWQ_CHECK(prepare(true));
+    session::EngineEvaluator engine(
+        made_.network, made_.pictures, isa_, *team_,
+        {.with_ssim = options_.metric == "ssim" || !options_.outputs.report.empty()});
+    NAWQ_TRY(const quantize::Tolerance wanted, tolerance(engine));
+    NAWQ_TRY(const std::unique_ptr<quantize::CostModel> cost, cost_model());
+    NAWQ_TRY(const session::SearchRequest request, search_request(wanted));
+    NAWQ_TRY(std::string key, session::search_key(made_.network, made_.pictures));
+    KeptEvaluator evaluator(engine, std::move(key), options_.outputs.output + ".search");
+    if (options_.resume) NAWQ_CHECK(evaluator.load());
+    console_.begin("searching", 1);
+    NAWQ_TRY(const session::SearchOutcome outcome,
+             session::search_wordlengths(made_.network, evaluator, *cost, request,
+                                         [&](double done, const quantize::MeasuredPoint& last) {
+                                           show(done, last, wanted);
+                                           return true;
+                                         }));
+    console_.end();
+    for (const std::string& note : outcome.notes) console_.warn(note);
+    if (!outcome.holds) return session::missed_tolerance(made_.network, outcome, wanted);
+    NAWQ_CHECK(finish(outcome, wanted, *cost));
+    evaluator.remove_file();
+    return kDone;
+  }
+
+  void show(double done, const quantize::MeasuredPoint& last, const quantize::Tolerance& wanted) {
+    const std::string text =
+        concat(last.label, ": ", fixed(bops_reduction(made_.network.layers, last.assignment), 3), "x, loses ",
+               fixed(wanted.loss_of(last.score), 4), unit_of(wanted.metric));
+    console_.advance(0, text, done);
+    console_.note(text);
+  }
+
+  Status finish(const session::SearchOutcome& outcome, const quantize::Tolerance& wanted,
+                const quantize::CostModel& cost) {
+    NAWQ_TRY(const graph::Recipe recipe, made_.network.recipe(outcome.assignment));
+    NAWQ_TRY(const quantize::Decisions decisions, decisions_of(recipe));
+    std::optional<session::QuantizationReport> report;
+    if (!options_.outputs.report.empty()) {
+      NAWQ_TRY(report, session::make_report({.network = made_.network,
+                                             .pictures = made_.pictures,
+                                             .outcome = outcome,
+                                             .tolerance = wanted,
+                                             .cost = cost,
+                                             .clip_rates = made_.clip_rates,
+                                             .isa = isa_,
+                                             .team = *team_}));
+      complete(*report);
+    }
+    NAWQ_CHECK(write(recipe, decisions, report));
+    return tell(recipe, outcome, wanted, cost);
+  }
+
+  void complete(session::QuantizationReport& report) const {
+    report.version = kVersion;
+    report.command = command_line();
+    report.optimizer = options_.optimizer;
+    report.target = options_.target;
+    report.calibration_seconds = made_.calibration_seconds;
+    report.weights_seconds = made_.weights_seconds;
+    report.calibration_pictures = made_.calibration_pictures;
+  }
+
+  Status tell(const graph::Recipe& recipe, const session::SearchOutcome& outcome,
+              const quantize::Tolerance& wanted, const quantize::CostModel& cost) {
+    const Told told{*network_, recipe};
+    const double reduction = bops_reduction(made_.network.layers, outcome.assignment);
+    const double value = value_of(outcome.score, wanted.metric);
+    double float_psnr_db = 0;
+    for (const session::ReferencePicture& picture : made_.pictures)
+      float_psnr_db += picture.float_psnr_db / static_cast<double>(made_.pictures.size());
+    json fields = told.fields();
+    fields.update({{"bops_reduction", reduction},
+                   {"metric", options_.fidelity_db || !made_.has_originals ? "fidelity" : options_.metric},
+                   {"q_ref", finite_or_null(wanted.reference)},
+                   {"q", finite_or_null(value)},
+                   {"psnr_drop_db", finite_or_null(float_psnr_db - outcome.score.psnr_db)},
+                   {"q_ref_db", finite_or_null(float_psnr_db)},
+                   {"q_db", finite_or_null(outcome.score.psnr_db)},
+                   {"epsilon", wanted.epsilon},
+                   {"all8_db", finite_or_null(outcome.all8.psnr_db)},
+                   {"all16_db", finite_or_null(outcome.all16.psnr_db)},
+                   {"cost", cost.name()},
+                   {"search_seconds", outcome.search_seconds},
+                   {"evaluations", outcome.evaluations},
+                   {"violations", outcome.violations},
+                   {"full_network_runs", outcome.work},
+                   {"optimizer", options_.optimizer},
+                   {"calibration_pictures", made_.calibration_pictures},
+                   {"search_pictures", made_.pictures.size()},
+                   {"calibration_seconds", made_.calibration_seconds},
+                   {"weights_seconds", made_.weights_seconds},
+                   {"output", options_.outputs.output}});
+    if (outcome.additivity)
+      fields["additivity"] = {{"mixes", outcome.additivity->points},
+                              {"mean", outcome.additivity->mean},
+                              {"spread", outcome.additivity->spread}};
+    if (says_json()) return print(to_line(fields));
+    return print(concat(told.sentence(options_.outputs.output), "\nBOPs ", fixed(reduction, 3),
+                        "x below 16 bits; ",
+                        wanted.metric == quantize::Metric::kFidelity
+                            ? concat("PSNR against the float network ", fixed(value, 2), " dB, ",
+                                     fixed(wanted.reference, 2), " asked for")
+                            : concat(options_.metric, ' ', fixed(value, 4), unit_of(wanted.metric), ", ",
+                                     fixed(wanted.reference - value, 4), " below the float network's, ",
+                                     fixed(wanted.epsilon, 4), " allowed"),
+                        " (", made_.pictures.size(), " pictures that gave no ranges)\n", outcome.evaluations,
+                        " assignments measured in ", fixed(outcome.search_seconds, 1), " s\n"));
+  }
+
+  // What to type to do it again.
+  std::string command_line() const;
+
+  QuantizeOptions options_;
+  Console& console_;
+  Isa isa_ = Isa::kScalar;
+  std::unique_ptr<ThreadTeam> team_;
+  std::unique_ptr<session::Network> network_;
+  Preparation made_;
+};
+
+std::string Quantizer::command_line() const {
+  const PreparationOptions& preparation = options_.preparation;
+  const std::string& model = preparation.model.path.empty() ? preparation.model.name : preparation.model.path;
+  std::string line = concat("nawqsr quantize ", model);
+  const auto add = [&](std::string_view option, const std::string& value, const std::string& usual) {
+    if (value != usual) line += concat(' ', option, ' ', value);
   };
-  const auto with_dre = std::ranges::count_if(  // concatenations are there, but no layers
-      recipe.dre, [&](const std::string& name) { return recipe.wordlengths.contains(name); });
-  NAWQ_CHECK(print(options.run.json ? to_line({{"model", network.info().name},
-                                               {"layers", recipe.wordlengths.size()},
-                                               {"layers_8bit", in(8)},
-                                               {"layers_16bit", in(16)},
-                                               {"layers_dre", with_dre},
-                                               {"calibration_pictures", files.size()},
-                                               {"output", options.output}})
-                                    : concat(options.output, ": ", network.info().name, ", ", in(8),
-                                             " layers in 8 bits, ", in(16), " in 16, ", with_dre,
-                                             " with ranges found on every picture, calibrated on ",
-                                             files.size(), " pictures\n")));
-  return kDone;
+  add("--calib", preparation.calibration, "");
+  add("--calib-lr", preparation.small_calibration, "");
+  add("--calib-images", concat(preparation.pictures), "0");
+  add("--search-images", concat(preparation.search_pictures), "10");
+  add("--seed", concat(preparation.seed), "1");
+  add("--protocol", options_.protocol, "own");
+  if (options_.protocol == "own") {
+    add("--weights", preparation.weights, "per-channel");
+    add("--rounding", preparation.rounding, "compensated");
+    add("--ranges", preparation.ranges, "blend");
+    add("--headroom16", concat(preparation.headroom16), "2");
+    add("--free-layers", options_.free_layers, "16");
+  }
+  if (options_.fidelity_db)
+    add("--fidelity", concat(*options_.fidelity_db), "");
+  else
+    add("--epsilon", concat(options_.epsilon), "");
+  add("--metric", options_.metric, "psnr");
+  add("--optimizer", options_.optimizer, "knapsack");
+  add("--cost", options_.cost, "bops");
+  add("--target", options_.target, "cpu");
+  add("--dre-energy", options_.dre_energy, "0");
+  add("--dre-rule", options_.dre_rule, "text");
+  add("--budget-evals", concat(options_.budget_evaluations), "0");
+  add("-o", options_.outputs.output, "");
+  add("--report", options_.outputs.report, "");
+  return line;
 }
 
 }  // namespace
 
 Command add_quantize(CLI::App& parent) {
-  auto options = std::make_shared<Options>();
-  CLI::App* app =
-      parent.add_subcommand("quantize", "Turn a float network into one of 8- and 16-bit activations");
-  add_model_options(*app, options->model, true);
-  app->add_option("--calib", options->calibration,
-                  "Folder of photographs, read recursively; they are made small by the network's scale")
-      ->required();
-  app->add_option("--uniform", options->bits, "Wordlength of all activations")->check(CLI::IsMember({8, 16}));
-  app->add_option("--keep16", options->keep16,
-                  "Layers that stay in 16 bits with --uniform 8, by name or pattern such as '*/up_mod*'");
-  app->add_option(
-      "--dre", options->dre,
-      "Layers whose ranges are found on every picture: all, none, or names or patterns with commas "
-      "between them; other runtimes use their static ranges (default: none)");
-  app->add_option("-o,--output", options->output, "File to write, *.onnx (QDQ, opset 21)")->required();
-  app->add_option("--calib-images", options->pictures,
-                  "How many photographs, drawn with the seed (default: all)")
-      ->check(CLI::Range(1, 1000000));
-  app->add_option("--max-rank", options->max_rank,
-                  "4: pixel shuffles in the file by operators on at most four dimensions")
-      ->check(CLI::IsMember({4}));
-  app->add_option("--seed", options->seed, "Of what is drawn (default: 1)");
-  add_run_options(*app, options->run);
-  app->footer("Example:\n  nawqsr quantize tpsr_x4.onnx --calib photos/ --uniform 8 -o tpsr_int8.onnx");
+  auto options = std::make_shared<QuantizeOptions>();
+  CLI::App* app = parent.add_subcommand(
+      "quantize", "Turn a float network into one of 8- and 16-bit activations that keeps a stated quality");
+  add_quantize_options(*app, *options);
+  app->footer(
+      "Examples:\n"
+      "  nawqsr quantize tpsr_x4.onnx --calib photos/ --epsilon 0.05 -o tpsr.onnx --report tpsr.html\n"
+      "  nawqsr quantize tpsr_x4.onnx --calib photos/ --optimizer wlopt --dre-energy 0.5 -o tpsr.onnx\n"
+      "  nawqsr quantize tpsr_x4.onnx --calib photos/ --uniform 8 -o tpsr_int8.onnx");
   return {app, [options]() -> int {
-            Console console(options->run.progress, options->run.verbose);
-            return run_command(console, [&](Console& to) { return run_quantize(*options, to); });
+            Console console(options->preparation.run.progress, options->preparation.run.verbose);
+            return run_command(console, [&](Console& to) { return Quantizer(*options, to).run(); });
           }};
 }
 

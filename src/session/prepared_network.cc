@@ -3,14 +3,13 @@
 namespace nawq::session {
 
 Result<graph::Recipe> PreparedNetwork::recipe(const quantize::Assignment& assignment) const {
-  quantize::RecipeOptions options{.bits = 16, .input_scale = input_scale};
+  quantize::RecipeOptions options{
+      .bits = 16, .input_scale = input_scale, .weight_scales = weight_scales, .rounded = &rounded_layers};
   for (std::size_t i = 0; i < layers.size(); ++i) {
     if (assignment[i].bits == 8) options.others.insert(layers[i].name);
     if (assignment[i].dre) options.dre.names.insert(layers[i].name);
   }
-  NAWQ_TRY(graph::Recipe recipe, quantize::make_recipe(graphs.graph, ranges8, ranges16, options));
-  for (const auto& [name, codes] : weights) recipe.weights[name] = codes;
-  return recipe;
+  return quantize::make_recipe(graphs.graph, ranges8, ranges16, options);
 }
 
 Result<plan::Program> PreparedNetwork::program(const graph::Recipe& recipe) const {
@@ -19,6 +18,19 @@ Result<plan::Program> PreparedNetwork::program(const graph::Recipe& recipe) cons
 
 Result<plan::Program> PreparedNetwork::floating_program(const NetworkPair& pair) const {
   return plan::make_program(pair.graph, pair.larger, nullptr, facts, {});
+}
+
+Result<PreparedNetwork> prepare_network(const Network& network, quantize::Ranges ranges8,
+                                        quantize::Ranges ranges16) {
+  PreparedNetwork prepared;
+  NAWQ_TRY(prepared.graphs, graphs_of(network));
+  prepared.rounded = prepared.graphs;
+  prepared.facts = picture_facts(network);
+  prepared.input_scale = static_cast<float>(static_cast<double>(network.info().input_range) / 255.0);
+  prepared.ranges8 = std::move(ranges8);
+  prepared.ranges16 = std::move(ranges16);
+  prepared.layers = quantize::find_layers(prepared.graphs.graph, prepared.ranges8);
+  return prepared;
 }
 
 quantize::Assignment uniform_assignment(const PreparedNetwork& network, int bits, bool dre) {

@@ -133,8 +133,7 @@ class WeightRounder {
       NAWQ_CHECK(put_biases(*graph, name, rounded));
     for (graph::Graph* graph : {&network_.rounded.graph, &network_.rounded.larger})
       NAWQ_CHECK(graph::apply_weights(*graph, name, rounded.weights));
-    network_.weights[name] = std::move(rounded.weights);
-    if (!rounded.biases.empty()) network_.biases[name] = std::move(rounded.biases);
+    network_.rounded_layers[name] = std::move(rounded);
     return {};
   }
 

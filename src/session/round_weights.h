@@ -24,9 +24,9 @@ struct WeightsRequest {
   std::function<bool(std::size_t done, std::size_t layers, std::string_view name)> progress = {};
 };
 
-// Fills in `weights` and `biases`, and puts them into the graphs. Wants the ranges for 16-bit formats: biases
-// have to fit them. `pictures` are small ones that the network reads; nearest rounding does without. kModel,
-// naming the node, for weights that are not finite.
+// Fills in `rounded_layers`, and puts weights and biases into the graphs. Wants the ranges for 16-bit
+// formats: biases have to fit them. `pictures` are small ones that the network reads; nearest rounding does
+// without. kModel, naming the node, for weights that are not finite.
 Status round_weights(PreparedNetwork& network, const std::vector<Image>& pictures,
                      const WeightsRequest& request, Isa isa, ThreadTeam& team);
 

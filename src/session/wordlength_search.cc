@@ -127,9 +127,25 @@ class Searcher {
     } else {
       layers = select_dre(*outcome_.resilience, request_.dre.energy, request_.dre.rule);
     }
+    if (request_.dre.kind == DreRequest::Kind::kGrid) return choose_from_grid();
     if (layers.empty()) return {};
     set_dre(layers, outcome_.assignment);
     NAWQ_TRY(outcome_.score, measure(outcome_.assignment, "dre"));
+    outcome_.holds = request_.tolerance.holds(outcome_.score);
+    return {};
+  }
+
+  // The smallest K of the best.
+  Status choose_from_grid() {
+    const Assignment without = outcome_.assignment;
+    for (const double energy : {0.125, 0.25, 0.5, 0.75, 1.0}) {
+      Assignment with = without;
+      set_dre(select_dre(*outcome_.resilience, energy, request_.dre.rule), with);
+      NAWQ_TRY(quantize::Score score, measure(with, "dre"));
+      if (request_.tolerance.loss_of(score) >= request_.tolerance.loss_of(outcome_.score)) continue;
+      outcome_.assignment = std::move(with);
+      outcome_.score = std::move(score);
+    }
     outcome_.holds = request_.tolerance.holds(outcome_.score);
     return {};
   }

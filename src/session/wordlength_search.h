@@ -23,7 +23,12 @@ std::optional<Optimizer> find_optimizer(std::string_view name);
 
 // Which layers get ranges that are found on every picture.
 struct DreRequest {
-  enum class Kind { kNone, kEnergy, kAuto };
+  enum class Kind {
+    kNone,
+    kEnergy,
+    kAuto,
+    kGrid,  // the best of K = 0, 1/8, 1/4, 1/2, 3/4, 1 (the paper tuned K for each network)
+  };
   Kind kind = Kind::kNone;
   double energy = 0;  // kEnergy: K of Algorithm 3
   quantize::DreRule rule = quantize::DreRule::kText;

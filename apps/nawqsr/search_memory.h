@@ -1,0 +1,37 @@
+// Owns: the file in which a search keeps what it has measured, so that a stopped one goes on.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/result.h"
+#include "quantize/recorded_evaluator.h"
+
+namespace nawq::cli {
+
+// Measures on `inner`; every few seconds, and at the end of a failure, the file is written anew.
+class KeptEvaluator final : public quantize::Evaluator {
+ public:
+  KeptEvaluator(quantize::Evaluator& inner, std::string key, std::string file)
+      : recorded_(inner, std::move(key)), file_(std::move(file)) {}
+
+  // kUsage where the file is damaged or of another search, kOutput where it cannot be read. Nothing to do
+  // where there is none.
+  Status load();
+  Result<quantize::Score> evaluate(const quantize::Assignment& assignment,
+                                   std::optional<quantize::Needed> needed) override;
+  double work() const override { return recorded_.work(); }
+
+  std::int64_t measured() const { return recorded_.measured(); }
+  // The search is done.
+  void remove_file();
+
+ private:
+  Status save();
+
+  quantize::RecordedEvaluator recorded_;
+  std::string file_;
+  std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace nawq::cli
