@@ -72,10 +72,14 @@ class KnapsackSearch {
 
   void solve() { candidates_ = std::make_unique<KnapsackCandidates>(problem_, *model_, options_); }
 
+  static bool is_mix(const MeasuredPoint& point) {
+    return point.score.complete && (point.label == "all-8" || point.label == "verify");
+  }
+
   void correct(std::size_t index) {
     constexpr double kNoticeable = 0.003;
     const MeasuredPoint& point = trials_.point(index);
-    if (!point.score.complete || point.label == "start" || point.label.starts_with("single")) return;
+    if (!is_mix(point)) return;
     if (std::fabs(model_->learn(point.assignment, point.score)) > kNoticeable) solve();
   }
 
@@ -154,27 +158,43 @@ class KnapsackSearch {
     return std::nullopt;
   }
 
-  // From what holds, with one searched layer changed, or two: the cheapest that is expected to hold by what
-  // was measured of the one and what the model says of the change.
-  std::optional<Assignment> next_neighbour(const Tolerance& tolerance, double expected) const {
-    const auto from = held(tolerance);
-    if (!from) return std::nullopt;
-    const MeasuredPoint& point = trials_.point(*from);
-    const double loss = model_->loss_at(value_of(point.score, tolerance.metric));
-    Neighbour best{.cost = worth_trying_below(tolerance), .assignment = {}};
-    for_each_neighbour(point.assignment, [&](const Assignment& changed, double added_loss) {
-      if (!(model_->value_at(loss + added_loss) >= expected)) return;
-      const double cost = problem_.cost.total(problem_.layers, changed);
-      if (cost < best.cost && !trials_.find(changed)) best = {cost, changed};
-    });
-    if (best.assignment.empty()) return std::nullopt;
-    return std::move(best.assignment);
-  }
-
   struct Neighbour {
     double cost = 0;
     Assignment assignment;
   };
+
+  // Of all mixes that were measured, with one searched layer changed, or two: the cheapest that is expected
+  // to hold, by what was measured of the one and what the model says of the change.
+  std::optional<Assignment> next_neighbour(const Tolerance& tolerance, double expected) const {
+    Neighbour best{.cost = worth_trying_below(tolerance), .assignment = {}};
+    if (!std::isfinite(best.cost)) return std::nullopt;
+    for (std::size_t i = 0; i < trials_.size(); ++i)
+      if (is_mix(trials_.point(i))) look_around(i, expected, best);
+    if (best.assignment.empty()) return std::nullopt;
+    return std::move(best.assignment);
+  }
+
+  void look_around(std::size_t index, double expected, Neighbour& best) const {
+    const MeasuredPoint& point = trials_.point(index);
+    const double loss = model_->loss_at(value_of(point.score, problem_.tolerance.metric));
+    const std::vector<Change> changes = changes_of(point.assignment);
+    const auto look = [&](const Change& a, const Change& b) {
+      const double added_cost = a.added_cost + b.added_cost, added_loss = a.added_loss + b.added_loss;
+      if (trials_.cost(index) + added_cost >= best.cost) return;
+      if (!(model_->value_at(loss + added_loss) >= expected)) return;
+      Assignment changed = point.assignment;
+      changed[a.layer] = a.choice;
+      changed[b.layer] = b.choice;
+      settle_followers(problem_.layers, problem_.followers, changed);
+      const double cost = problem_.cost.total(problem_.layers, changed);
+      if (cost < best.cost && !trials_.find(changed)) best = {cost, std::move(changed)};
+    };
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      look(changes[i], {changes[i].layer, changes[i].choice});
+      for (std::size_t j = i + 1; j < changes.size(); ++j)
+        if (changes[j].layer != changes[i].layer) look(changes[i], changes[j]);
+    }
+  }
 
   struct Change {
     std::size_t layer = 0;
@@ -196,24 +216,6 @@ class KnapsackSearch {
       }
     }
     return changes;
-  }
-
-  template <class Visit>
-  void for_each_neighbour(const Assignment& from, Visit&& visit) const {
-    const std::vector<Change> changes = changes_of(from);
-    const auto try_changes = [&](const Change& a, const Change* b) {
-      if (a.added_cost + (b ? b->added_cost : 0) >= 0) return;
-      Assignment changed = from;
-      changed[a.layer] = a.choice;
-      if (b) changed[b->layer] = b->choice;
-      settle_followers(problem_.layers, problem_.followers, changed);
-      visit(changed, a.added_loss + (b ? b->added_loss : 0));
-    };
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      try_changes(changes[i], nullptr);
-      for (std::size_t j = i + 1; j < changes.size(); ++j)
-        if (changes[j].layer != changes[i].layer) try_changes(changes[i], &changes[j]);
-    }
   }
 
   // Of the candidates, those than which nothing cheaper has less error, and of these some, evenly.
