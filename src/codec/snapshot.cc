@@ -12,6 +12,11 @@ std::int64_t Snapshot::bytes() const {
   return sum;
 }
 
+bool Snapshot::serves(const plan::Program& program) const {
+  return std::ranges::all_of(tensors_between(program, next),
+                             [&](std::int32_t tensor) { return find(program, tensor) != nullptr; });
+}
+
 const Snapshot::Tensor* Snapshot::find(const plan::Program& program, std::int32_t index) const {
   const plan::TensorSpec& wanted = program.tensors[static_cast<std::size_t>(index)];
   const auto found = std::ranges::find_if(tensors, [&](const Tensor& tensor) {

@@ -23,6 +23,8 @@ struct Snapshot {
   std::vector<Tensor> tensors;
   std::vector<std::vector<double>> vectors;
   std::int64_t bytes() const;
+  // Programs that begin alike may read later what this one's did not: it is not here.
+  bool serves(const plan::Program& program) const;
   // What was saved of a tensor of this program; null where it was not.
   const Tensor* find(const plan::Program& program, std::int32_t tensor) const;
 };

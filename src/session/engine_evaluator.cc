@@ -109,7 +109,7 @@ struct EngineEvaluator::Run {
   Status run(std::size_t index, Worker& worker, ThreadTeam& alone) {
     const ReferencePicture& picture = self.pictures_[index];
     NAWQ_CHECK(bind(worker, picture.padded));
-    const auto found = self.cache_.find(index, std::span(keys).first(keys.size() - 1));
+    const auto found = self.cache_.find(index, std::span(keys).first(keys.size() - 1), program());
     const std::int64_t scale = program().scale;
     NAWQ_TRY(Image result, Image::create(picture.padded.width_px() * scale,
                                          picture.padded.height_px() * scale, program().channels, 16));

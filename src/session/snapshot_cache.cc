@@ -3,11 +3,12 @@
 namespace nawq::session {
 
 std::shared_ptr<const codec::Snapshot> SnapshotCache::find(std::size_t picture,
-                                                           std::span<const std::uint64_t> keys) {
+                                                           std::span<const std::uint64_t> keys,
+                                                           const plan::Program& program) {
   const std::lock_guard lock(mutex_);
   for (std::size_t k = keys.size(); k-- > 0;) {
     const auto found = places_.find({picture, keys[k]});
-    if (found == places_.end()) continue;
+    if (found == places_.end() || !found->second->snapshot->serves(program)) continue;
     entries_.splice(entries_.begin(), entries_, found->second);
     return found->second->snapshot;
   }

@@ -19,8 +19,10 @@ class SnapshotCache {
   // What was used longest ago goes when it holds more.
   explicit SnapshotCache(std::int64_t most_bytes) : most_bytes_(most_bytes) {}
 
-  // The last one of a picture whose key is among `keys` (plan/prefix_keys.h), null where there is none.
-  std::shared_ptr<const codec::Snapshot> find(std::size_t picture, std::span<const std::uint64_t> keys);
+  // The last one of a picture whose key is among `keys` (plan/prefix_keys.h) and that has what this program
+  // reads, null where there is none.
+  std::shared_ptr<const codec::Snapshot> find(std::size_t picture, std::span<const std::uint64_t> keys,
+                                              const plan::Program& program);
   bool contains(std::size_t picture, std::uint64_t key);
   void add(std::size_t picture, std::uint64_t key, codec::Snapshot snapshot);
   void clear();
