@@ -92,7 +92,11 @@ class KnapsackSearch {
     return best;
   }
 
-  double least_gain() const { return options_.least_gain * std::fabs(trials_.cost(0)); }
+  double least_gain() const {
+    constexpr double kOfACurve = 5e-4;
+    const double share = several_ ? std::max(options_.least_gain, kOfACurve) : options_.least_gain;
+    return share * std::fabs(trials_.cost(0));
+  }
   double worth_trying_below(const Tolerance& tolerance) const {
     const auto best = held(tolerance);
     return best ? trials_.cost(*best) - least_gain() : HUGE_VAL;
@@ -131,20 +135,21 @@ class KnapsackSearch {
     const int most = several_ ? std::min(options_.doubtful_tries, 1) : options_.doubtful_tries;
     if (tries.doubtful >= most || !held(tolerance)) return std::nullopt;
     const double doubtful =
-        tolerance.needed().value - std::ldexp(kDoubt, -tries.doubtful) * may_lose(tolerance);
+        tolerance.needed().value - std::ldexp(doubt(), -tries.doubtful) * may_lose(tolerance);
     if (auto next = next_candidate(tolerance, doubtful)) return next;
     return next_neighbour(tolerance, doubtful);
   }
 
-  static constexpr double kDoubt = 0.08;  // of what may be lost; half of it for every next try
+  // Of what may be lost; half of it for every next try.
+  double doubt() const { return several_ ? 0.04 : 0.08; }
 
   double may_lose(const Tolerance& tolerance) const {
     return std::fabs(value_of(trials_.point(0).score, tolerance.metric) - tolerance.needed().value);
   }
 
-  // What the metric has to be expected at: after n misses n^2 thousandths of what may be lost on top.
+  // What the metric has to be expected at: after n misses 3 n^2 thousandths of what may be lost on top.
   double expected_value(const Tolerance& tolerance, int missed) const {
-    return tolerance.needed().value + 0.001 * missed * missed * may_lose(tolerance);
+    return tolerance.needed().value + 0.003 * missed * missed * may_lose(tolerance);
   }
 
   std::optional<Assignment> next_candidate(const Tolerance& tolerance, double expected) const {
