@@ -93,6 +93,20 @@ TEST(Snapshot, ServesAnotherProgramThatBeginsAlike) {
   EXPECT_GT(served, 20);
 }
 
+TEST(Snapshot, ServesOnlyProgramsWhoseLaterReadsItHas) {
+  const plan::Program program = program_of(3);
+  const Extent size = find_sizes(program, {24, 13}) ? Extent{24, 13} : smallest_picture(program);
+  const Image picture = noise_picture(size, program.channels, 8, 3);
+  Recorded run = run_and_save(program, picture, supported_isas().front());
+  ASSERT_FALSE(run.saved.empty());
+  for (Snapshot& saved : run.saved) {
+    EXPECT_TRUE(saved.serves(program)) << saved.next;
+    ASSERT_FALSE(saved.tensors.empty());
+    saved.tensors.pop_back();  // as if the program that left it had not read it any more
+    EXPECT_FALSE(saved.serves(program)) << saved.next;
+  }
+}
+
 TEST(Snapshot, KeysDoNotLookAtTheNumbersOfTensors) {
   plan::Program program = program_of(3), renumbered = program;
   const auto last = static_cast<std::int32_t>(program.tensors.size());
