@@ -66,6 +66,7 @@ std::string shown_percent(double share, int decimals) {
 
 std::string shown_short(double number) {
   if (!std::isfinite(number)) return kDash;
+  if (number == 0) return "0";
   char digits[64];
   const auto [end, error] =
       std::to_chars(digits, digits + sizeof digits, number, std::chars_format::general, 4);

@@ -121,8 +121,8 @@ class Picture {
       const double from = blocks_[first].x, to = blocks_[last].x + blocks_[last].width;
       const double y = top_ + kBlockHeight + 8;
       out_ += concat("<line class=\"partition\" x1=\"", fixed(from, 1), "\" y1=\"", fixed(y, 1), "\" x2=\"",
-                     fixed(to, 1), "\" y2=\"", fixed(y, 1), "\"><title>partition ", layers_[first].partition,
-                     "</title></line>\n");
+                     fixed(std::max(to - 1.5, from + 0.5), 1), "\" y2=\"", fixed(y, 1),
+                     "\"><title>partition ", layers_[first].partition, "</title></line>\n");
       if (to - from > 18)
         out_ += concat("<text x=\"", fixed((from + to) / 2, 1), "\" y=\"", fixed(y + 15, 1),
                        "\" text-anchor=\"middle\">", layers_[first].partition, "</text>\n");

@@ -38,7 +38,7 @@ section { margin: 3.2rem 0 0; }
 .split span.b8 { background: var(--b8); } .split span.b16 { background: var(--b16); }
 .scroll { overflow-x: auto; -webkit-overflow-scrolling: touch; }
 svg { display: block; width: 100%; height: auto; font-family: var(--sans); }
-svg text { fill: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }
+svg text { fill: var(--soft); font-size: 14px; font-variant-numeric: tabular-nums; paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 svg text.label { fill: var(--ink); font-weight: 600; }
 svg .axis { stroke: var(--line); stroke-width: 1; }
 svg .limit { stroke: var(--ink); stroke-width: 1.25; stroke-dasharray: 5 4; opacity: .6; }

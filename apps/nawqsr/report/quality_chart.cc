@@ -14,7 +14,7 @@ namespace {
 using session::QuantizationReport;
 using session::ReportedPoint;
 
-constexpr double kWidth = 960, kHeight = 440, kLeft = 64, kRight = 24, kTop = 20, kBottom = 48;
+constexpr double kWidth = 960, kHeight = 440, kLeft = 72, kRight = 24, kTop = 26, kBottom = 52;
 
 struct Span {
   double low, high;
@@ -55,10 +55,15 @@ Span span_of(const std::vector<double>& values, double least_size) {
 class Chart {
  public:
   explicit Chart(const QuantizationReport& report) : report_(report) {
+    add_uniform(1, report.a16w8_psnr_db, "all 16 bits");
+    add_uniform(2, report.int8_psnr_db, "all 8 bits");
     for (const auto* points : {&report.points, &report.curve})
       for (const ReportedPoint& point : *points) look_at(point);
     if (xs_.empty()) return;
-    xs_.push_back(1);
+    for (const Uniform& uniform : uniform_) {
+      xs_.push_back(uniform.reduction);
+      ys_.push_back(uniform.psnr_db);
+    }
     if (std::isfinite(limit())) ys_.push_back(limit());
     x_ = span_of(xs_, 0.05);
     y_ = span_of(ys_, 1e-4);
@@ -74,12 +79,23 @@ class Chart {
     draw_curve();
     for (const ReportedPoint& point : report_.points)
       if (!point.chosen) draw_point(point, "point", 3.5);
+    for (const Uniform& uniform : uniform_) draw_uniform(uniform);
     for (const ReportedPoint& point : report_.points)
       if (point.chosen) draw_chosen(point);
     return out_ + "</svg>\n";
   }
 
  private:
+  // All layers alike, for comparison; known in PSNR.
+  struct Uniform {
+    double reduction, psnr_db;
+    const char* title;
+  };
+  void add_uniform(double reduction, double psnr_db, const char* title) {
+    if (report_.metric == "psnr" && std::isfinite(psnr_db) && psnr_db > 0)
+      uniform_.push_back({reduction, psnr_db, title});
+  }
+
   double limit() const { return report_.reference - report_.epsilon; }
   bool is_drawn(const ReportedPoint& point) const {
     return std::isfinite(point.bops_reduction) && std::isfinite(quality_of(report_, point));
@@ -107,14 +123,14 @@ class Chart {
     const double x_step = tick_step(x_.size()), y_step = tick_step(y_.size());
     for (double x = std::ceil(x_.low / x_step) * x_step; x <= x_.high; x += x_step) {
       draw_line("axis", x_px(x), kTop, x_px(x), kHeight - kBottom);
-      draw_text("tick", x_px(x), kHeight - kBottom + 18, "middle", shown(x, decimals_of(x_step)) + "\u00d7");
+      draw_text("tick", x_px(x), kHeight - kBottom + 20, "middle", shown(x, decimals_of(x_step)) + "\u00d7");
     }
     for (double y = std::ceil(y_.low / y_step) * y_step; y <= y_.high; y += y_step) {
       draw_line("axis", kLeft, y_px(y), kWidth - kRight, y_px(y));
       draw_text("tick", kLeft - 8, y_px(y) + 4, "end", shown(y, decimals_of(y_step)));
     }
     draw_text("title", kLeft, kTop - 7, "start", quality_title(report_));
-    draw_text("title", kWidth - kRight, kHeight - 10, "end", "BOPs reduction against 16 bits");
+    draw_text("title", kWidth - kRight, kHeight - 6, "end", "BOPs reduction against 16 bits");
   }
 
   void draw_limit() {
@@ -147,6 +163,15 @@ class Chart {
                    escaped(point.label), point.chosen ? ", chosen" : "", "</title></circle>\n");
   }
 
+  void draw_uniform(const Uniform& uniform) {
+    const double x = x_px(uniform.reduction), y = y_px(uniform.psnr_db);
+    out_ += concat("<rect class=\"fixed\" x=\"", fixed(x - 5, 1), "\" y=\"", fixed(y - 5, 1),
+                   "\" width=\"10\" height=\"10\"><title>", uniform.title, ": ", shown(uniform.psnr_db, 3),
+                   " dB</title></rect>\n");
+    const bool is_right = x > kWidth / 2;
+    draw_text("tick", x + (is_right ? 5 : -5), y - 11, is_right ? "end" : "start", uniform.title);
+  }
+
   void draw_chosen(const ReportedPoint& point) {
     draw_point(point, "chosen", 8);
     if (!is_drawn(point)) return;
@@ -159,6 +184,7 @@ class Chart {
 
   const QuantizationReport& report_;
   std::vector<double> xs_, ys_;
+  std::vector<Uniform> uniform_;
   Span x_{}, y_{};
   std::string out_;
 };
@@ -169,7 +195,7 @@ std::string quality_chart(const QuantizationReport& report) {
   const std::string svg = Chart(report).svg();
   if (svg.empty()) return {};
   return concat(
-      "<div class=\"card\">\n<div class=\"scroll\"><div style=\"min-width:34rem\">\n", svg,
+      "<div class=\"card\">\n<div class=\"scroll\"><div style=\"min-width:40rem\">\n", svg,
       "</div></div>\n<ul class=\"legend\">"
       "<li><svg viewBox=\"0 0 14 14\"><circle class=\"chosen\" cx=\"7\" cy=\"7\" r=\"6\"/></svg>chosen</li>"
       "<li><svg viewBox=\"0 0 14 14\"><circle class=\"point\" cx=\"7\" cy=\"7\" r=\"4\"/></svg>measured</li>",

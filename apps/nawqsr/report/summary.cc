@@ -19,10 +19,9 @@ std::string tile(const char* title, const std::string& figure, const char* unit,
 std::string layer_tile(const QuantizationReport& report) {
   const double layers = static_cast<double>(report.layers_8bit + report.layers_16bit);
   const double share = layers > 0 ? 100 * static_cast<double>(report.layers_8bit) / layers : 0;
-  return concat("<dl class=\"tile card\"><dt>Layers</dt><dd><span class=\"figure\">", report.layers_8bit,
-                " <span class=\"unit\">of 8,</span> ", report.layers_16bit,
-                " <span class=\"unit\">of 16 bits</span></span></dd><dd class=\"note\"><span class=\"split\">"
-                "<span class=\"b8\" style=\"width:",
+  return concat("<dl class=\"tile card\"><dt>Layers of 8 and 16 bits</dt><dd><span class=\"figure\">",
+                report.layers_8bit, " <span class=\"unit\">and</span> ", report.layers_16bit,
+                "</span></dd><dd class=\"note\"><span class=\"split\"><span class=\"b8\" style=\"width:",
                 fixed(share, 1), "%\"></span><span class=\"b16\" style=\"width:", fixed(100 - share, 1),
                 "%\"></span></span>", report.layers_dre, " with a range found on every picture</dd></dl>\n");
 }
