@@ -139,9 +139,11 @@ Status export_resize(NodeExport& node, const graph::Resize& op) {
   const auto size = node.shape_like(result, result, 2);
   if (!size || !is_ratio(op, in) || !is_ratio(other, other_in))
     return node.depends_on_size("its result's size");
-  ::onnx::NodeProto& proto = node.emit("Resize", {x, "", "", *size});
-  set_resize(proto, op);
-  set_attribute(proto, "axes", std::vector<std::int64_t>{2, 3});
+  // All four dimensions: ONNX Runtime 1.31 loses sizes of two when it turns 8-bit networks to NHWC.
+  const std::string pictures = node.writer().add_list(node.part_name("pictures"), {in[0], in[1]});
+  auto [sizes, concat] = node.emit_part("Concat", {pictures, *size}, "sizes");
+  set_attribute(*concat, "axis", std::int64_t{0});
+  set_resize(node.emit("Resize", {x, "", "", sizes}), op);
   return {};
 }
 
