@@ -213,7 +213,7 @@ Command add_inspect(CLI::App& parent) {
                                         "Partitions, their units, and predicted time on a target");
   app->add_option(
          "--target", options->request.target,
-         "Machine to predict for: cpu (this one), sdm865, single-unit, or a JSON file (default: cpu)")
+         "Machine to predict for: cpu (this one), qnn, sdm865, single-unit, or a JSON file (default: cpu)")
       ->needs(schedule);
   app->add_option("--tiles", options->request.tiles, "Pieces in which a picture is run there (default: 1)")
       ->needs(schedule)

@@ -53,6 +53,12 @@ Result<int> bits_field(const json& object, std::string_view path, const char* ke
   return wrong(inside(path, key), "is neither 8 nor 16");
 }
 
+Result<bool> truth_field(const json& object, std::string_view path, const char* key) {
+  NAWQ_TRY(const json* value, field(object, path, key));
+  if (!value->is_boolean()) return wrong(inside(path, key), "is neither true nor false");
+  return value->get<bool>();
+}
+
 Result<double> number_of(const json& value, const std::string& path) {
   if (!value.is_number()) return wrong(path, "is no number");
   const auto number = value.get<double>();
@@ -95,9 +101,7 @@ Result<quantize::DecidedLayer> layer_of(const json& object, const std::string& p
   if (object.contains(key::kBits)) {
     NAWQ_TRY(layer.bits, bits_field(object, path, key::kBits));
   }
-  NAWQ_TRY(const json* dre, field(object, path, key::kDre));
-  if (!dre->is_boolean()) return wrong(inside(path, key::kDre), "is neither true nor false");
-  layer.dre = dre->get<bool>();
+  NAWQ_TRY(layer.dre, truth_field(object, path, key::kDre));
   return layer;
 }
 
@@ -187,8 +191,8 @@ Status check_version(const json& object) {
 Result<RecipeFile> recipe_of(const json& object) {
   NAWQ_CHECK(check_version(object));
   NAWQ_CHECK(check_keys(object, "",
-                        {key::kVersion, key::kModel, key::kMadeWith, key::kUnreadBits, key::kLayers,
-                         key::kRanges, key::kWeights}));
+                        {key::kVersion, key::kModel, key::kMadeWith, key::kUnreadBits, key::kSameIo,
+                         key::kLayers, key::kRanges, key::kWeights}));
   RecipeFile recipe;
   NAWQ_TRY(const json* model, field(object, "", key::kModel));
   NAWQ_CHECK(check_keys(*model, key::kModel, {key::kName, key::kFingerprint}));
@@ -198,6 +202,9 @@ Result<RecipeFile> recipe_of(const json& object) {
     NAWQ_TRY(recipe.made_with, made_with_of(*made_with));
   }
   NAWQ_TRY(recipe.decisions.unread_bits, bits_field(object, "", key::kUnreadBits));
+  if (object.contains(key::kSameIo)) {
+    NAWQ_TRY(recipe.decisions.same_io, truth_field(object, "", key::kSameIo));
+  }
   NAWQ_TRY(const json* layers, field(object, "", key::kLayers));
   NAWQ_TRY(recipe.decisions.layers, layers_of(*layers));
   NAWQ_TRY(const json* ranges, field(object, "", key::kRanges));

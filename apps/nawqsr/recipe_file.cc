@@ -121,8 +121,8 @@ Result<std::string> recipe_text(const RecipeFile& recipe) {
   for (const auto& [name, value] : recipe.made_with)
     made_with.add(concat(json_text(name), ": ", json_text(value)));
   made_with.close('}');
-  out += concat(",\n  \"", key::kUnreadBits, "\": ", recipe.decisions.unread_bits, ",\n  \"", key::kLayers,
-                "\": ");
+  out += concat(",\n  \"", key::kUnreadBits, "\": ", recipe.decisions.unread_bits, ",\n  \"", key::kSameIo,
+                "\": ", recipe.decisions.same_io ? "true" : "false", ",\n  \"", key::kLayers, "\": ");
   write_layers(recipe.decisions.layers, out);
   out += concat(",\n  \"", key::kRanges, "\": ");
   NAWQ_CHECK(write_ranges(recipe.decisions, out));

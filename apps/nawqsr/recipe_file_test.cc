@@ -15,6 +15,7 @@ RecipeFile example() {
   recipe.made_with = {{"command", "nawqsr quantize tiny --calib 'a b'"}, {"seed", "1"}};
   quantize::Decisions& decisions = recipe.decisions;
   decisions.unread_bits = 16;
+  decisions.same_io = true;
   decisions.layers = {{"z/Conv", "Conv", 8, false}, {"a/Conv", "Conv", 16, true}, {"c", "Concat", 0, true}};
   decisions.ranges8 = {{"a", {-0.1, 1.0 / 3}}, {"z\u00e9\n", {0, 1e-30}}};
   decisions.ranges16 = {{"a", {-0.2, 2.0 / 3}}, {"z\u00e9\n", {-0.0, 123456789012345680000.0}}};
@@ -44,6 +45,7 @@ TEST(RecipeFile, IsReadAsItWasWritten) {
   EXPECT_EQ(read.fingerprint, wanted.fingerprint);
   EXPECT_EQ(read.made_with, wanted.made_with);
   EXPECT_EQ(read.decisions.unread_bits, 16);
+  EXPECT_TRUE(read.decisions.same_io);
   EXPECT_EQ(read.decisions.layers, wanted.decisions.layers);
   expect_equal_ranges(read.decisions.ranges8, wanted.decisions.ranges8);
   expect_equal_ranges(read.decisions.ranges16, wanted.decisions.ranges16);
@@ -109,6 +111,7 @@ TEST(RecipeFile, EditsThatMakeNoSenseAreRefusedByField) {
            Edit{"\"unread_bits\": 16", "\"unread_bits\": 12", "unread_bits: is neither 8 nor 16"},
            Edit{"\"unread_bits\": 16", "\"unread_bits\": 16.0", "unread_bits: is neither 8 nor 16"},
            Edit{"\"unread_bits\": 16", "\"unread\": 16", "r.json: unread: is unknown"},
+           Edit{"\"same_io\": true", "\"same_io\": 1", "same_io: is neither true nor false"},
            Edit{"\"bits\": 8", "\"bits\": \"8\"", "layers[0].bits: is neither 8 nor 16"},
            Edit{"\"bits\": 8", "\"bit\": 8", "layers[0].bit: is unknown"},
            Edit{"\"dre\": false", "\"dre\": 0", "layers[0].dre: is neither true nor false"},
@@ -127,7 +130,7 @@ TEST(RecipeFile, EditsThatMakeNoSenseAreRefusedByField) {
                 "weights['a/Conv'].bias: has 1 numbers for 2 output channels"},
            Edit{"00ab0000000000ff", "ab", "model.fingerprint: is no number of 16 hexadecimal digits"},
            Edit{"\"seed\": \"1\"", "\"seed\": 1", "made_with.seed: is no text"},
-           Edit{"\"layers\": [", "\"layers\": [,", "line 9 is no JSON"},
+           Edit{"\"layers\": [", "\"layers\": [,", "line 10 is no JSON"},
        }) {
     std::string text = sound;
     const std::size_t at = text.find(edit.from);

@@ -11,7 +11,7 @@ namespace key {
 inline constexpr int kThisVersion = 1;
 inline constexpr char kVersion[] = "nawqsr_recipe";
 inline constexpr char kModel[] = "model", kFingerprint[] = "fingerprint";
-inline constexpr char kMadeWith[] = "made_with", kUnreadBits[] = "unread_bits";
+inline constexpr char kMadeWith[] = "made_with", kUnreadBits[] = "unread_bits", kSameIo[] = "same_io";
 inline constexpr char kLayers[] = "layers", kName[] = "name", kOp[] = "op", kBits[] = "bits", kDre[] = "dre";
 inline constexpr char kRanges[] = "ranges", kRange8[] = "8", kRange16[] = "16";
 inline constexpr char kWeights[] = "weights", kScales[] = "scales", kBias[] = "bias", kCodes[] = "codes";

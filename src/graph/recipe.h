@@ -42,6 +42,10 @@ struct Recipe {
   std::map<std::string, std::vector<float>> biases;
   // By node name: nodes whose input range is found anew for each picture.
   std::set<std::string> dre;
+  // For machines whose nodes read and write one wordlength: a value is rounded in the wordlength of the node
+  // that computes it, whoever reads it, and again where a reader has another (explicit_conversions.h). Every
+  // rounded value then has formats for all of these.
+  bool same_io = false;
 
   bool operator==(const Recipe&) const = default;
 };

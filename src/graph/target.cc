@@ -33,6 +33,20 @@ Target single_unit() {
           .assumptions = "the speeds of sdm865 in one unit that changes its wordlength at no cost"};
 }
 
+// Hexagon's HTP by way of QNN: what ONNX Runtime's QNN provider fuses.
+Target qnn() {
+  return {.name = "qnn",
+          .units = {{"HTP", {{8, 2048}, {16, 1024}}}},
+          .switch_us = 0,
+          .conversion_gbyte_per_s = 16,
+          .largest_rank = 4,
+          .same_io = true,
+          .per_channel_weights = true,
+          .assumptions =
+              "speeds are assumed, half in 16 bits: Qualcomm publishes none by wordlength; conversions at 16 "
+              "GB/s"};
+}
+
 }  // namespace
 
 double gmac_per_s(const Unit& unit, int wordlength) {
@@ -61,9 +75,10 @@ std::optional<Target> find_target(std::string_view name) {
   if (name == "cpu") return cpu_target(640, 310, 172);
   if (name == "sdm865") return sdm865();
   if (name == "single-unit") return single_unit();
+  if (name == "qnn") return qnn();
   return std::nullopt;
 }
 
-std::string target_names() { return "cpu, sdm865, single-unit"; }
+std::string target_names() { return "cpu, qnn, sdm865, single-unit"; }
 
 }  // namespace nawq::graph

@@ -13,7 +13,7 @@ TEST(Target, TheFastestUnitThatKnowsTheWordlengthTakesIt) {
 }
 
 TEST(Target, BuiltInTargetsAreAllThatIsListed) {
-  EXPECT_EQ(target_names(), "cpu, sdm865, single-unit");
+  EXPECT_EQ(target_names(), "cpu, qnn, sdm865, single-unit");
   for (const char* name : {"cpu", "sdm865", "single-unit"}) {
     const auto target = find_target(name);
     ASSERT_TRUE(target) << name;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "graph/explicit_conversions.h"
 #include "onnx/metadata.h"
 #include "onnx/node_export.h"
 
@@ -101,7 +102,25 @@ class Exporter {
 
   void add_pair(ValueId id, const CodeFormat& format) {
     WrittenValue& value = values_[id];
-    value.rounded.push_back({format, rounding_.round(value.name, value.name, format, {})});
+    const std::string& stem = id == graph_.input ? value.name : computed_[id];
+    value.rounded.push_back({format, rounding_.round(value.name, stem, format, {})});
+  }
+
+  // Reads the codes of its operand and is nothing but the rounding of its result.
+  void write_conversion(const graph::Node& node) {
+    const ValueId from = node.inputs[0], to = node.outputs[0];
+    const WrittenValue& read = values_[from];
+    const bool is_shared = std::ranges::count_if(graph_.nodes, [&](const graph::Node& other) {
+                             return std::ranges::find(other.inputs, from) != other.inputs.end();
+                           }) > 1;
+    std::string real = read.any();
+    if (is_shared && !read.rounded.empty()) real = rounding_.read_again(read.rounded.front().tensor);
+    if (rounding_.describes()) {
+      writer_.add_node("Identity", node.name, {real}, {computed_[to]});
+      real = computed_[to];
+    }
+    values_[to].name = real;
+    add_pair(to, recipe_.tensors.find(graph_.value(to).name)->second.front());
   }
 
   Status check_rank(const graph::Node& node) const {
@@ -115,6 +134,10 @@ class Exporter {
 
   Status write(std::size_t index) {
     const graph::Node& node = graph_.nodes[index];
+    if (graph::is_conversion(graph_, recipe_, node)) {
+      write_conversion(node);
+      return {};
+    }
     // The name of a result is known before the node is written, its rounded forms afterwards.
     for (const ValueId id : node.outputs) values_[id].name = computed_[id];
     NAWQ_CHECK(check_rank(node));
@@ -131,7 +154,7 @@ class Exporter {
   Status write_output() {
     if (graph_.output == graph_.input) return fail(ErrorKind::kModel, "the network has no operators");
     describe(*proto_.add_output(), graph_.output, "out_height", "out_width");
-    rounding_.round(values_[graph_.output].name, output_name_, picture_, output_name_);
+    rounding_.round(values_[graph_.output].any(), output_name_, picture_, output_name_);
     return {};
   }
 
@@ -165,8 +188,9 @@ void write_header(::onnx::ModelProto& proto, const ExportInfo& info) {
   add_metadata(proto, kProgramVersionKey, info.program_version);
 }
 
-void write_recipe_facts(::onnx::ModelProto& proto, const Recipe& recipe) {
+void write_recipe_facts(::onnx::ModelProto& proto, const Graph& graph, const Recipe& recipe) {
   add_metadata(proto, kRecipeVersionKey, kRecipeVersion);
+  if (!graph.rounded.empty()) add_metadata(proto, kRoundingsKey, kAllStated);
   std::string dre;
   for (const std::string& node : recipe.dre) dre += concat(dre.empty() ? "" : "\n", node);
   if (!dre.empty()) add_metadata(proto, kDreKey, std::move(dre));
@@ -181,7 +205,7 @@ Result<std::string> write_file(const Graph& graph, const Graph& other, const Rec
   if (style.finds_ranges)
     add_metadata(proto, kOwnRangesKey, "1");
   else if (!style.described)
-    write_recipe_facts(proto, recipe);
+    write_recipe_facts(proto, graph, recipe);
   Exporter exporter(graph, other, recipe, info, style, *proto.mutable_graph());
   NAWQ_CHECK(exporter.run());
   if (proto.ByteSizeLong() > std::size_t{std::numeric_limits<std::int32_t>::max()})

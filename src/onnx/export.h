@@ -24,7 +24,8 @@ struct ExportInfo {
 
 // The serialized file, which Model::quantized_at_size reads back. `graph` and `other` are the same network
 // after all passes at two sizes, from which the rules of sizes are found, for a file that takes any size; the
-// same graph twice gives one that takes this size only. Names of nodes and values are kept. Errors (kModel)
+// same graph twice gives one that takes this size only. A recipe with same_io
+// goes through graph::add_conversions first. Names of nodes and values are kept. Errors (kModel)
 // name the node that standard operators, or a file for any size, cannot express, or that reads a value in a
 // wordlength which it does not have.
 Result<std::string> export_qdq(const graph::Graph& graph, const graph::Graph& other,

@@ -119,7 +119,7 @@ Shifted emit_shift(NodeExport& node, const graph::Conv& op, const std::string& x
   auto [shifted, proto] = node.emit_part("Sub", {x, shift}, "shift");
   if (!format) return {shifted, {}};
   const CodeFormat rounded = shifted_format(*format, op.pad_values);
-  return {node.rounding().round(shifted, shifted, rounded, {}), rounded};
+  return {node.rounding().round(shifted, shifted, rounded, {}).real, rounded};
 }
 
 template <class Op>

@@ -60,7 +60,8 @@ std::string GraphWriter::add_constant(std::string_view wanted, const graph::Shap
 }
 
 template std::string GraphWriter::add_constant(std::string_view, const graph::Shape&, std::span<const float>);
-template std::string GraphWriter::add_constant(std::string_view, const graph::Shape&, std::span<const double>);
+template std::string GraphWriter::add_constant(std::string_view, const graph::Shape&,
+                                               std::span<const double>);
 template std::string GraphWriter::add_constant(std::string_view, const graph::Shape&,
                                                std::span<const std::int8_t>);
 template std::string GraphWriter::add_constant(std::string_view, const graph::Shape&,

@@ -11,6 +11,9 @@ inline constexpr char kProgramVersionKey[] = "nawqsr.version";  // of the progra
 inline constexpr char kRecipeVersionKey[] = "nawqsr.recipe";
 inline constexpr char kRecipeVersion[] = "1";
 inline constexpr char kDreKey[] = "nawqsr.dre";  // names of nodes, a line each
+// There where values are rounded wherever the file says so, changes of wordlength included.
+inline constexpr char kRoundingsKey[] = "nawqsr.roundings";
+inline constexpr char kAllStated[] = "stated";
 // There where the file's operators find ranges themselves (export_dynamic).
 inline constexpr char kOwnRangesKey[] = "nawqsr.own_ranges";
 

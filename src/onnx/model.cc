@@ -151,6 +151,8 @@ Result<QuantizedGraph> Model::quantized_at_size(std::int64_t width_px, std::int6
   Status settled = graph::run_passes(imported->graph);
   if (settled) settled = graph::settle_recipe(imported->graph, imported->recipe);
   if (!settled) return in_file(settled.error());
+  if (info().metadata.contains(kRoundingsKey))
+    for (const auto& [name, formats] : imported->recipe.tensors) imported->graph.rounded.insert(name);
   return imported;
 }
 

@@ -48,7 +48,7 @@ Result<std::string> NodeExport::input(std::size_t i) {
   }
   if (reads_own_range(id)) return own_range(id, own_range_bits(id));
   NAWQ_TRY(const WrittenValue::Rounded* format, rounded(id));
-  return format ? format->name : scope_.values[id].name;
+  return format ? format->tensor.real : scope_.values[id].name;
 }
 
 Result<TensorNames> NodeExport::inputs() {

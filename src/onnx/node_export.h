@@ -23,13 +23,13 @@ struct WrittenValue {
   std::string name;
   struct Rounded {
     graph::CodeFormat format;
-    std::string name;
+    RoundedTensor tensor;
   };
   std::vector<Rounded> rounded;
 
   // Any of its tensors, for what asks only for its shape. A computed tensor with a single reader is what
   // runtimes fuse with its rounding.
-  const std::string& any() const { return rounded.empty() ? name : rounded.front().name; }
+  const std::string& any() const { return rounded.empty() ? name : rounded.front().tensor.real; }
 };
 
 // What all nodes of a file share.

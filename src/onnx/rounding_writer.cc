@@ -46,11 +46,11 @@ std::vector<float> real_numbers(const graph::Shape& shape, const std::vector<Cod
 
 }  // namespace
 
-std::string RoundingWriter::round(const std::string& tensor, std::string_view stem, const CodeFormat& format,
-                                  const std::string& result) {
+RoundedTensor RoundingWriter::round(const std::string& tensor, std::string_view stem,
+                                    const CodeFormat& format, const std::string& result) {
   if (described_) {
     describe(*described_, tensor, format);
-    return tensor;
+    return {tensor};
   }
   const std::string begin = concat(stem, format.bits == 8 ? ".8" : ".16");
   const std::string scale = writer_.add_number(begin + ".scale", format.scale);
@@ -59,6 +59,13 @@ std::string RoundingWriter::round(const std::string& tensor, std::string_view st
   std::string real = result.empty() ? writer_.tensor_name(begin + ".real") : result;
   writer_.add_node("QuantizeLinear", codes, {tensor, scale, zero_point}, {codes});
   writer_.add_node("DequantizeLinear", begin + ".real", {codes, scale, zero_point}, {real});
+  return {real, codes, scale, zero_point};
+}
+
+std::string RoundingWriter::read_again(const RoundedTensor& rounded) {
+  if (described_) return rounded.real;
+  std::string real = writer_.tensor_name(rounded.real);
+  writer_.add_node("DequantizeLinear", real, {rounded.codes, rounded.scale, rounded.zero_point}, {real});
   return real;
 }
 

@@ -13,6 +13,12 @@
 
 namespace nawq::onnx {
 
+// A rounded tensor, and what it is read from; of a float file the tensor itself.
+struct RoundedTensor {
+  std::string real;
+  std::string codes = {}, scale = {}, zero_point = {};
+};
+
 class RoundingWriter {
  public:
   // With `described` nothing is rounded in the file, and what would be is listed there.
@@ -22,8 +28,10 @@ class RoundingWriter {
   bool describes() const { return described_ != nullptr; }
 
   // `tensor` rounded: the tensor `result`, or named after `stem` where that is empty.
-  std::string round(const std::string& tensor, std::string_view stem, const graph::CodeFormat& format,
-                    const std::string& result);
+  RoundedTensor round(const std::string& tensor, std::string_view stem, const graph::CodeFormat& format,
+                      const std::string& result);
+  // The same real numbers as a tensor of their own, for a reader that wants no other beside it.
+  std::string read_again(const RoundedTensor& rounded);
 
   // A constant of codes around 0, with one scale for each index of `axis`. Code: std::int8_t, std::int32_t.
   template <class Code>

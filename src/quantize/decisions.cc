@@ -123,6 +123,7 @@ Status check_layers(const Nodes& nodes, const Decisions& decisions, const graph:
 RecipeOptions options_of(const Decisions& decisions, float input_scale) {
   RecipeOptions options;
   options.bits = decisions.unread_bits;
+  options.same_io = decisions.same_io;
   options.input_scale = input_scale;
   for (const DecidedLayer& layer : decisions.layers) {
     if (layer.bits != 0 && layer.bits != options.bits) options.others.insert(layer.name);
@@ -149,6 +150,7 @@ Result<Decisions> find_decisions(const graph::Graph& graph, const graph::Recipe&
                                  const Ranges& ranges8, const Ranges& ranges16, int unread_bits,
                                  float input_scale) {
   Decisions decisions{.unread_bits = unread_bits,
+                      .same_io = recipe.same_io,
                       .ranges8 = ranges8,
                       .ranges16 = ranges16,
                       .weights = recipe.weights,

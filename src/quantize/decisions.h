@@ -23,6 +23,7 @@ struct DecidedLayer {
 
 struct Decisions {
   int unread_bits = 8;                    // of tensors that no layer reads
+  bool same_io = false;                   // RecipeOptions::same_io
   std::vector<DecidedLayer> layers = {};  // in the order of the graph
   Ranges ranges8 = {}, ranges16 = {};     // of the same tensors
   // By node name. Convolutions without an entry get weights rounded to nearest; where a wordlength leaves a

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "graph/explicit_conversions.h"
 #include "quantize/formats.h"
 #include "quantize/rounded_values.h"
 
@@ -23,7 +24,10 @@ class RecipeMaker {
       if (values_.has_wordlength(node)) set_wordlength(node);
     for (const graph::Node& node : graph_.nodes)
       if (is_dre(node)) recipe_.dre.insert(node.name);
+    recipe_.same_io = options_.same_io;
+    if (options_.same_io) raise_picture_readers();
     for (const auto& [name, range] : ranges8_) add_formats(name);
+    if (options_.same_io) add_computed_formats();
     for (const graph::Node& node : graph_.nodes)
       if (node.as<graph::Conv>() || node.as<graph::ConvTranspose>()) NAWQ_CHECK(quantize_weights(node));
     return std::move(recipe_);
@@ -57,6 +61,75 @@ class RecipeMaker {
     }
   }
 
+  // From the last one back: what reads the picture has readers of its own.
+  void raise_picture_readers() {
+    std::vector<int> read(graph_.values.size(), kPictureBits);  // by value: the largest of its readers
+    for (auto node = graph_.nodes.rbegin(); node != graph_.nodes.rend(); ++node) {
+      int behind = kPictureBits;
+      for (const graph::ValueId id : node->outputs)
+        behind = std::max(behind, read[static_cast<std::size_t>(id)]);
+      const auto own = recipe_.wordlengths.find(node->name);
+      const bool reads_picture = own != recipe_.wordlengths.end() && !values_.reads_rounded(*node);
+      const auto* conv = node->as<graph::Conv>();
+      if (reads_picture) own->second = conv && !conv->pad_values.empty() ? 16 : behind;
+      if (own != recipe_.wordlengths.end()) behind = own->second;
+      for (const graph::ValueId id : node->inputs)
+        if (id != graph::kNoValue)
+          read[static_cast<std::size_t>(id)] = std::max(read[static_cast<std::size_t>(id)], behind);
+    }
+  }
+
+  void add_format(const std::string& name, const TensorRange& range, int bits) {
+    std::vector<graph::CodeFormat>& formats = recipe_.tensors[name];
+    if (std::ranges::find(formats, bits, &graph::CodeFormat::bits) != formats.end()) return;
+    formats.push_back(code_format(range.min, range.max, bits));
+    std::ranges::sort(formats, {}, &graph::CodeFormat::bits);
+  }
+
+  const TensorRange& range_of(const std::string& name, int bits) const {
+    return (bits == 8 ? ranges8_ : ranges16_).find(name)->second;
+  }
+
+  // Of the wordlength in which a value is computed; parts of a concatenation have the ranges of the whole.
+  void add_computed_formats() {
+    const std::vector<int> computed = graph::computed_bits(graph_, recipe_);
+    for (const graph::Node& node : graph_.nodes) {
+      for (const graph::ValueId id : node.outputs) {
+        const int bits = computed[static_cast<std::size_t>(id)];
+        if (values_.is_rounded(id))
+          add_format(graph_.value(id).name, range_of(graph_.value(id).name, bits), bits);
+      }
+      if (node.as<graph::Concat>() && values_.is_rounded(node.outputs[0])) add_part_formats(node, computed);
+      set_function_format(node);
+    }
+  }
+
+  void add_part_formats(const graph::Node& concat, const std::vector<int>& computed) {
+    const std::string& whole = graph_.value(concat.outputs[0]).name;
+    for (const graph::ValueId part : concat.inputs) {
+      if (part == graph_.input || graph_.constant(part)) continue;
+      const std::string& name = graph_.value(part).name;
+      for (const int bits : {computed[static_cast<std::size_t>(part)],
+                             computed[static_cast<std::size_t>(concat.outputs[0])]}) {
+        if (values_.is_rounded(part))
+          add_format(name, range_of(name, bits), bits);
+        else if (values_.whole(part) == graph::kNoValue)
+          add_format(name, range_of(whole, bits), bits);
+      }
+    }
+  }
+
+  void set_function_format(const graph::Node& node) {
+    const auto* unary = node.as<graph::Unary>();
+    const auto formats = recipe_.tensors.find(graph_.value(node.outputs[0]).name);
+    if (!unary || formats == recipe_.tensors.end()) return;
+    for (graph::CodeFormat& format : formats->second) {
+      if (format.bits != 16) continue;
+      if (unary->kind == graph::UnaryKind::kSigmoid) format = {16, 1.0f / 65536, 0};
+      if (unary->kind == graph::UnaryKind::kTanh) format = {16, 1.0f / 32768, 32768};
+    }
+  }
+
   const graph::CodeFormat* format_of(graph::ValueId value, int bits) const {
     const auto found = recipe_.tensors.find(graph_.value(value).name);
     if (found == recipe_.tensors.end()) return nullptr;
@@ -66,7 +139,9 @@ class RecipeMaker {
 
   // Of the codes that a node reads; a piece of a tensor has the whole's.
   std::optional<float> scale_of(graph::ValueId value, int bits) const {
-    if (value == graph_.input) return options_.input_scale;
+    if (value == graph_.input)
+      return bits == 8 ? options_.input_scale
+                       : static_cast<float>(double{options_.input_scale} * 255 / 65535);
     const graph::ValueId whole = values_.whole(value);
     if (whole == graph::kNoValue) return std::nullopt;
     const graph::CodeFormat* format = format_of(whole, bits);
@@ -75,7 +150,9 @@ class RecipeMaker {
 
   Status quantize_weights(const graph::Node& node) {
     const graph::Shape& shape = graph_.shape(node.inputs[0]);
-    const auto scale = scale_of(node.inputs[0], bits_of(node));
+    const auto own = recipe_.wordlengths.find(node.name);
+    const auto scale =
+        scale_of(node.inputs[0], own == recipe_.wordlengths.end() ? bits_of(node) : own->second);
     const bool reads_vector = shape[2] == 1 && shape[3] == 1;
     if (!scale && reads_vector) return {};
     if (!scale)

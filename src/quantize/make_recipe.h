@@ -31,6 +31,10 @@ struct RecipeOptions {
   DreLayers dre = {};
   float input_scale = 1;  // of the picture's 8-bit codes
   WeightScales weight_scales = WeightScales::kPerChannel;
+  // Recipe::same_io. Layers that read nothing but the picture then have the largest wordlength of their
+  // readers, or 16 bits where the picture is shifted; Sigmoid and Tanh of 16 bits have the formats that such
+  // machines ask for, whatever their ranges.
+  bool same_io = false;
   // Weights of other layers are rounded to nearest. Null: all are. Outlives the call.
   const RoundedLayers* rounded = nullptr;
 };

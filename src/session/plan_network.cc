@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "graph/apply_biases.h"
+#include "graph/explicit_conversions.h"
+
 namespace nawq::session {
 namespace {
 
@@ -40,6 +43,15 @@ Result<NetworkPair> graphs_of(const Network& network) {
   NAWQ_TRY(graph::Graph graph, graph_at(network, size));
   NAWQ_TRY(graph::Graph larger, graph_at(network, larger_size));
   return NetworkPair{std::move(graph), std::move(larger), {}};
+}
+
+Status settle_recipe_of(NetworkPair& pair, const graph::Recipe& recipe, float white) {
+  for (graph::Graph* graph : {&pair.graph, &pair.larger}) {
+    pair.recipe = recipe;
+    NAWQ_CHECK(graph::apply_biases(*graph, recipe));
+    NAWQ_CHECK(graph::add_conversions(*graph, pair.recipe, white));
+  }
+  return {};
 }
 
 plan::PictureFacts picture_facts(const Network& network) {

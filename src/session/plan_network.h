@@ -17,6 +17,10 @@ struct NetworkPair {
 };
 Result<NetworkPair> graphs_of(const Network& network);
 
+// Puts what a recipe changes of the graphs into them: biases, and conversions between wordlengths on machines
+// with same_io; pair.recipe is the one for these graphs. `white` as in graph::add_conversions.
+Status settle_recipe_of(NetworkPair& pair, const graph::Recipe& recipe, float white);
+
 plan::PictureFacts picture_facts(const Network& network);
 
 // In float32; of a quantized file, with the weights that its codes stand for.

@@ -3,8 +3,11 @@
 namespace nawq::session {
 
 Result<graph::Recipe> PreparedNetwork::recipe(const quantize::Assignment& assignment) const {
-  quantize::RecipeOptions options{
-      .bits = 16, .input_scale = input_scale, .weight_scales = weight_scales, .rounded = &rounded_layers};
+  quantize::RecipeOptions options{.bits = 16,
+                                  .input_scale = input_scale,
+                                  .weight_scales = weight_scales,
+                                  .same_io = same_io,
+                                  .rounded = &rounded_layers};
   for (std::size_t i = 0; i < layers.size(); ++i) {
     if (assignment[i].bits == 8) options.others.insert(layers[i].name);
     if (assignment[i].dre) options.dre.names.insert(layers[i].name);
@@ -13,7 +16,10 @@ Result<graph::Recipe> PreparedNetwork::recipe(const quantize::Assignment& assign
 }
 
 Result<plan::Program> PreparedNetwork::program(const graph::Recipe& recipe) const {
-  return plan::make_program(graphs.graph, graphs.larger, &recipe, facts, {});
+  if (!recipe.same_io) return plan::make_program(graphs.graph, graphs.larger, &recipe, facts, {});
+  NetworkPair pair = graphs;
+  NAWQ_CHECK(settle_recipe_of(pair, recipe, facts.input_range));
+  return plan::make_program(pair.graph, pair.larger, &pair.recipe, facts, {});
 }
 
 Result<plan::Program> PreparedNetwork::floating_program(const NetworkPair& pair) const {

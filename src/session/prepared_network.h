@@ -27,6 +27,7 @@ struct PreparedNetwork {
   quantize::RoundedLayers rounded_layers;
   quantize::WeightScales weight_scales = quantize::WeightScales::kPerChannel;  // of those
   std::vector<quantize::Layer> layers;
+  bool same_io = false;  // of the target: Recipe::same_io
 
   Result<graph::Recipe> recipe(const quantize::Assignment& assignment) const;
   Result<plan::Program> program(const graph::Recipe& recipe) const;

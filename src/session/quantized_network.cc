@@ -1,6 +1,6 @@
 #include "session/quantized_network.h"
 
-#include "graph/apply_biases.h"
+#include "base/text.h"
 #include "graph/fingerprint.h"
 #include "session/plan_network.h"
 #include "session/within_memory.h"
@@ -8,15 +8,28 @@
 namespace nawq::session {
 namespace {
 
-Result<NetworkPair> with_biases(const Network& network, const graph::Recipe& recipe) {
-  NAWQ_TRY(NetworkPair pair, graphs_of(network));
-  NAWQ_CHECK(graph::apply_biases(pair.graph, recipe));
-  NAWQ_CHECK(graph::apply_biases(pair.larger, recipe));
-  return pair;
-}
-
 float picture_scale(const Network& network) {
   return static_cast<float>(static_cast<double>(network.info().input_range) / 255.0);
+}
+
+// Graphs and recipe as they are planned and written.
+Result<NetworkPair> settled(const Network& network, const graph::Recipe& recipe,
+                            std::optional<Extent> size = {}) {
+  NetworkPair pair;
+  if (size) {
+    NAWQ_TRY(const Extent accepted, network.accepted_size(*size));
+    if (accepted != *size)
+      return fail(
+          ErrorKind::kUsage,
+          concat(network.info().name, ": does not take pictures of ", size->width_px, 'x', size->height_px,
+                 "; the next size that it takes is ", accepted.width_px, 'x', accepted.height_px));
+    NAWQ_TRY(pair.graph, network.at_size(*size));
+    pair.larger = pair.graph;
+  } else {
+    NAWQ_TRY(pair, graphs_of(network));
+  }
+  NAWQ_CHECK(settle_recipe_of(pair, recipe, static_cast<float>(network.info().input_range)));
+  return pair;
 }
 
 onnx::ExportInfo info_of(const Network& network, const ExportOptions& options) {
@@ -60,27 +73,31 @@ Result<quantize::Decisions> find_decisions(const Network& network, const graph::
 }
 
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe) {
-  NAWQ_TRY(const NetworkPair pair, with_biases(network, recipe));
-  return plan::make_program(pair.graph, pair.larger, &recipe, picture_facts(network), {});
+  NAWQ_TRY(const NetworkPair pair, settled(network, recipe));
+  return plan::make_program(pair.graph, pair.larger, &pair.recipe, picture_facts(network), {});
+}
+
+Result<std::string> export_static(const Network& network, const graph::Recipe& recipe,
+                                  const ExportOptions& options) {
+  NAWQ_TRY(const NetworkPair pair, settled(network, recipe, options.size));
+  return onnx::export_qdq(pair.graph, pair.larger, pair.recipe, info_of(network, options));
 }
 
 Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version,
                                 bool four_dims) {
-  NAWQ_TRY(const NetworkPair pair, with_biases(network, recipe));
-  return onnx::export_qdq(pair.graph, pair.larger, recipe,
-                          info_of(network, {.version = std::move(version), .four_dims = four_dims}));
+  return export_static(network, recipe, {.version = std::move(version), .four_dims = four_dims});
 }
 
 Result<std::string> export_dynamic(const Network& network, const graph::Recipe& recipe,
                                    const ExportOptions& options) {
-  NAWQ_TRY(const NetworkPair pair, with_biases(network, recipe));
-  return onnx::export_dynamic(pair.graph, pair.larger, recipe, info_of(network, options));
+  NAWQ_TRY(const NetworkPair pair, settled(network, recipe, options.size));
+  return onnx::export_dynamic(pair.graph, pair.larger, pair.recipe, info_of(network, options));
 }
 
 Result<onnx::DescribedFile> export_described(const Network& network, const graph::Recipe& recipe,
                                              const ExportOptions& options) {
-  NAWQ_TRY(const NetworkPair pair, with_biases(network, recipe));
-  return onnx::export_described(pair.graph, pair.larger, recipe, info_of(network, options));
+  NAWQ_TRY(const NetworkPair pair, settled(network, recipe, options.size));
+  return onnx::export_described(pair.graph, pair.larger, pair.recipe, info_of(network, options));
 }
 
 }  // namespace nawq::session

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -35,11 +36,18 @@ Result<quantize::Decisions> find_decisions(const Network& network, const graph::
 // `network` is a float one.
 Result<plan::Program> plan_with(const Network& network, const graph::Recipe& recipe);
 
-// How a network is written: ONNX, opset 21, sizes as open as the network's.
+// How a network is written: ONNX, opset 21.
 struct ExportOptions {
   std::string version;     // of the program
   bool four_dims = false;  // pixel shuffles by operators on at most four dimensions
+  // The only size that the file takes; sizes are as open as the network's where there is none. kUsage for one
+  // that the network does not accept.
+  std::optional<Extent> size = {};
 };
+
+// As export_with.
+Result<std::string> export_static(const Network& network, const graph::Recipe& recipe,
+                                  const ExportOptions& options);
 
 // The bytes of a file with static ranges; DRE layers are named in it.
 Result<std::string> export_with(const Network& network, const graph::Recipe& recipe, std::string version,
