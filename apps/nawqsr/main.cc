@@ -21,7 +21,7 @@ constexpr const char* kFooter =
     "Plain form: nawqsr -i in.png -o out.png -n MODEL -s 4 (the same as `nawqsr upscale ...`)\n\n"
     "Exit codes: 0 done, 1 an input failed, 2 usage, 3 the model cannot be loaded, 4 an output cannot be "
     "written,\n"
-    "            5 out of memory or over a limit, 130 interrupted\n\n"
+    "            5 out of memory or over a limit, 6 quality constraint not met, 130 interrupted\n\n"
     "Environment: NAWQSR_MODEL_PATH  folders with .onnx and .nawq files, separated by ':'\n"
     "             NAWQSR_FORCE_ISA   scalar, avx2, avxvnni, avx512vnni, neon_dotprod or neon_i8mm\n"
     "                                instead of the best that there is";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <random>
 
 #include "base/text.h"
@@ -19,7 +20,11 @@ using Clock = std::chrono::steady_clock;
 // Small pictures, or what is cut from their middle, that the search and the weights' rounding look at: work
 // and memory stay within bounds whatever the photographs are.
 constexpr session::Extent kSearchCut{160, 120}, kWeightsCut{64, 64};
+// Ranges come from whole photographs, in pieces no larger than this.
+constexpr session::Extent kPiece{512, 512};
 constexpr std::size_t kMostWeightsCuts = 24;
+// Of what rounding to 8 bits alone leaves: who is closer to an original than that is not measured by it.
+constexpr double kRoundingDb = 58.9;
 // With fewer pictures than this all of them are for everything.
 constexpr std::size_t kFewestToDivide = 8;
 
@@ -31,6 +36,10 @@ double seconds_since(Clock::time_point begin) {
 void draw(std::vector<PairFiles>& files, std::size_t count, std::mt19937& random) {
   for (std::size_t i = 0; i < std::min(count, files.size()); ++i)
     std::swap(files[i], files[i + random() % (files.size() - i)]);
+}
+
+session::Extent smaller(session::Extent a, session::Extent b) {
+  return {std::min(a.width_px, b.width_px), std::min(a.height_px, b.height_px)};
 }
 
 // From the middle.
@@ -72,6 +81,7 @@ class Preparer {
     NAWQ_TRY(max_memory_bytes_, memory_limit(options_.run));
     NAWQ_TRY(const PictureChoice choice, choose_pictures(options_, scale()));
     made_.calibration_pictures = static_cast<std::int64_t>(choice.ranges.size());
+    made_.has_own_pictures = choice.apart;
     NAWQ_CHECK(calibrate(choice.ranges));
     NAWQ_CHECK(round_weights());
     if (with_search) NAWQ_CHECK(read_search_pictures(choice.search));
@@ -85,22 +95,38 @@ class Preparer {
     return read_pair(files, scale(), max_memory_bytes_);
   }
 
+  // What the network takes at once: no more than `size`.
+  session::Extent taken(session::Extent size) const {
+    return fixed_size_ ? smaller(*fixed_size_, size) : size;
+  }
+
+  // In pieces of about one size.
   Status add(session::Calibration& calibration, const Image& small, const PairFiles& files) const {
-    if (auto added = calibration.add(small); !added)
-      return tl::unexpected<Error>(with_context(added.error(), files.name()));
+    const session::Extent most = taken(kPiece);
+    const std::int64_t columns = (small.width_px() + most.width_px - 1) / most.width_px,
+                       rows = (small.height_px() + most.height_px - 1) / most.height_px;
+    for (std::int64_t i = 0; i < columns * rows; ++i) {
+      const std::int64_t column = i % columns, row = i / columns;
+      const std::int64_t left = small.width_px() * column / columns, top = small.height_px() * row / rows;
+      NAWQ_TRY(const Image piece, crop(small, left, top, small.width_px() * (column + 1) / columns - left,
+                                       small.height_px() * (row + 1) / rows - top));
+      if (auto added = calibration.add(piece); !added)
+        return tl::unexpected<Error>(with_context(added.error(), files.name()));
+    }
     return {};
   }
 
   Status calibrate(const std::vector<PairFiles>& files) {
     const auto begin = Clock::now();
     NAWQ_TRY(session::Calibration calibration, session::Calibration::start(network_, isa_, team_));
+    fixed_size_ = calibration.fixed_size();
     console_.begin("calibrating", static_cast<std::int64_t>(files.size()));
     const std::size_t step = (files.size() + kMostWeightsCuts - 1) / kMostWeightsCuts;
     for (std::size_t i = 0; i < files.size(); ++i) {
       NAWQ_TRY(const session::PicturePair pair, read(files[i]));
       NAWQ_CHECK(add(calibration, pair.small, files[i]));
       if (i % step == 0) {
-        NAWQ_TRY(Image piece, cut(pair.small, kWeightsCut));
+        NAWQ_TRY(Image piece, cut(pair.small, taken(kWeightsCut)));
         cuts_.push_back(std::move(piece));
       }
       console_.finish_step(static_cast<std::int64_t>(i), files[i].name(), "done");
@@ -138,10 +164,9 @@ class Preparer {
     for (std::size_t i = 0; i < files.size(); ++i) {
       NAWQ_TRY(session::PicturePair pair, read(files[i]));
       NAWQ_CHECK(add(seen, pair.small, files[i]));
-      if (!options_.same_pictures) {
-        NAWQ_TRY(pair, cut_pair(std::move(pair), kSearchCut, scale()));
-      }
-      made_.has_originals &= !pair.original.empty();
+      const session::Extent whole{pair.small.width_px(), pair.small.height_px()};
+      NAWQ_TRY(pair, cut_pair(std::move(pair), taken(options_.same_pictures ? whole : kSearchCut), scale()));
+      if (pair.original.empty()) made_.without_originals = "there are no originals";
       pairs.push_back(std::move(pair));
       console_.advance(static_cast<std::int64_t>(i), files[i].name(), 1);
     }
@@ -149,7 +174,24 @@ class Preparer {
     made_.clip_rates = quantize::clip_rates(seen.observations(), made_.network.ranges8);
     NAWQ_TRY(const plan::Program floating, session::plan_floating(network_, {}));
     NAWQ_TRY(made_.pictures, session::reference_pictures(floating, std::move(pairs), isa_, team_));
+    if (made_.without_originals.empty()) leave_out_perfect();
     return {};
+  }
+
+  // Flat pictures, or the network's own results: what is lost of an infinite PSNR says nothing.
+  void leave_out_perfect() {
+    const auto is_perfect = [](const session::ReferencePicture& picture) {
+      return picture.float_psnr_db > kRoundingDb;
+    };
+    if (std::ranges::all_of(made_.pictures, is_perfect)) {
+      made_.without_originals = "the float network gives the very originals";
+      return;
+    }
+    for (const session::ReferencePicture& picture : made_.pictures)
+      if (is_perfect(picture))
+        console_.warn(
+            concat(picture.name, ": left out of the search, the float network gives the very original"));
+    std::erase_if(made_.pictures, is_perfect);
   }
 
   const session::Network& network_;
@@ -158,6 +200,7 @@ class Preparer {
   ThreadTeam& team_;
   Console& console_;
   std::int64_t max_memory_bytes_ = 0;
+  std::optional<session::Extent> fixed_size_;
   std::vector<Image> cuts_;
   Preparation made_;
 };
@@ -177,7 +220,7 @@ Result<PictureChoice> choose_pictures(const PreparationOptions& options, std::in
     draw(files, wanted, random);
     files.resize(wanted);
   }
-  if (options.same_pictures || files.size() < kFewestToDivide) return PictureChoice{files, files};
+  if (options.same_pictures || files.size() < kFewestToDivide) return PictureChoice{files, files, false};
   const std::size_t aside = std::min(static_cast<std::size_t>(options.search_pictures), files.size() / 3);
   draw(files, aside, random);
   PictureChoice choice;

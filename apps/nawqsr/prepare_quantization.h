@@ -34,6 +34,7 @@ void add_preparation_options(CLI::App& command, PreparationOptions& options);
 // Which pictures are for what.
 struct PictureChoice {
   std::vector<PairFiles> ranges, search;
+  bool apart = true;  // no picture is in both
 };
 
 // kOutput where a folder cannot be read or has no pictures, kUsage where there is no folder.
@@ -42,7 +43,9 @@ Result<PictureChoice> choose_pictures(const PreparationOptions& options, std::in
 struct Preparation {
   session::PreparedNetwork network;
   std::vector<session::ReferencePicture> pictures;  // for the search
-  bool has_originals = true;
+  // Why the originals cannot say what is lost; empty where they can.
+  std::string without_originals;
+  bool has_own_pictures = true;              // that gave no ranges
   std::map<std::string, double> clip_rates;  // by tensor, on the pictures for the search
   std::int64_t calibration_pictures = 0;
   double calibration_seconds = 0, weights_seconds = 0;

@@ -1,7 +1,5 @@
 // `nawqsr quantize MODEL --calib DIR -o OUT.onnx`.
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "base/text.h"
@@ -9,11 +7,13 @@
 #include "nawqsr/command.h"
 #include "nawqsr/json_output.h"
 #include "nawqsr/model_output.h"
+#include "nawqsr/quantize_command_line.h"
 #include "nawqsr/quantize_options.h"
 #include "nawqsr/recipe_file.h"
 #include "nawqsr/run_command.h"
 #include "nawqsr/search_memory.h"
 #include "nawqsr/target_file.h"
+#include "nawqsr/text_file.h"
 #include "nawqsr/version.h"
 #include "quantize/bops_cost.h"
 #include "quantize/time_cost.h"
@@ -98,9 +98,7 @@ class Quantizer {
 
   Result<ExitCode> replay() {
     const std::string& file = options_.replayed_recipe;
-    std::ifstream stream(file, std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(stream), {});
-    if (!stream) return fail(ErrorKind::kUsage, concat(file, ": cannot be read"));
+    NAWQ_TRY(const std::string text, read_text_file(file, ErrorKind::kUsage));
     NAWQ_TRY(const RecipeFile read, parse_recipe(text, file));
     NAWQ_TRY(const std::uint64_t fingerprint, session::fingerprint(*network_));
     NAWQ_CHECK(check_network(read, file, name(), fingerprint));
@@ -157,9 +155,9 @@ class Quantizer {
   // The float network's value, or, by the paper's protocol, that of 8-bit weights where these alone lose 0.1.
   Result<quantize::Tolerance> tolerance(session::EngineEvaluator& engine) {
     quantize::Tolerance found{.metric = metric_of(options_), .epsilon = options_.epsilon};
-    if (!made_.has_originals && found.metric != quantize::Metric::kFidelity) {
+    if (!made_.without_originals.empty() && found.metric != quantize::Metric::kFidelity) {
       found.metric = quantize::Metric::kFidelity;
-      console_.warn("there are no originals: quality is PSNR against the float network's output");
+      console_.warn(concat(made_.without_originals, ": quality is PSNR against the float network's output"));
     }
     if (found.metric == quantize::Metric::kFidelity) {
       found.reference = options_.fidelity_db.value_or(kUsualFidelityDb);
@@ -206,8 +204,8 @@ class Quantizer {
   }
 
   Result<ExitCode> search() {
-    NAWQ_TRY(const session::DreRequest checked, dre_request(options_));
-    (void)checked;
+    NAWQ_CHECK(dre_request(options_));
+    if (options_.target != "cpu") NAWQ_CHECK(read_target(options_.target, isa_, *team_));
     NAWQ_CHECK(prepare(true));
     session::EngineEvaluator engine(
         made_.network, made_.pictures, isa_, *team_,
@@ -217,7 +215,12 @@ class Quantizer {
     NAWQ_TRY(const session::SearchRequest request, search_request(wanted));
     NAWQ_TRY(std::string key, session::search_key(made_.network, made_.pictures));
     KeptEvaluator evaluator(engine, std::move(key), options_.outputs.output + ".search");
-    if (options_.resume) NAWQ_CHECK(evaluator.load());
+    if (options_.resume) {
+      NAWQ_CHECK(evaluator.load());
+    } else if (evaluator.file_exists()) {
+      console_.warn(
+          concat(evaluator.file(), ": an earlier search is given up; --resume would go on with it"));
+    }
     console_.begin("searching", 1);
     NAWQ_TRY(const session::SearchOutcome outcome,
              session::search_wordlengths(made_.network, evaluator, *cost, request,
@@ -227,9 +230,9 @@ class Quantizer {
                                          }));
     console_.end();
     for (const std::string& note : outcome.notes) console_.warn(note);
-    if (!outcome.holds) return session::missed_tolerance(made_.network, outcome, wanted);
-    NAWQ_CHECK(finish(outcome, wanted, *cost));
+    if (outcome.holds) NAWQ_CHECK(finish(outcome, wanted, *cost));
     evaluator.remove_file();
+    if (!outcome.holds) return session::missed_tolerance(made_.network, outcome, wanted);
     return kDone;
   }
 
@@ -255,15 +258,15 @@ class Quantizer {
                                              .clip_rates = made_.clip_rates,
                                              .isa = isa_,
                                              .team = *team_}));
-      complete(*report);
+      complete(*report, outcome);
     }
     NAWQ_CHECK(write(recipe, decisions, report));
     return tell(recipe, outcome, wanted, cost);
   }
 
-  void complete(session::QuantizationReport& report) const {
+  void complete(session::QuantizationReport& report, const session::SearchOutcome& outcome) const {
     report.version = kVersion;
-    report.command = command_line();
+    report.command = command_line(options_, outcome);
     report.optimizer = options_.optimizer;
     report.target = options_.target;
     report.calibration_seconds = made_.calibration_seconds;
@@ -281,7 +284,7 @@ class Quantizer {
       float_psnr_db += picture.float_psnr_db / static_cast<double>(made_.pictures.size());
     json fields = told.fields();
     fields.update({{"bops_reduction", reduction},
-                   {"metric", options_.fidelity_db || !made_.has_originals ? "fidelity" : options_.metric},
+                   {"metric", wanted.metric == quantize::Metric::kFidelity ? "fidelity" : options_.metric},
                    {"q_ref", finite_or_null(wanted.reference)},
                    {"q", finite_or_null(value)},
                    {"psnr_drop_db", finite_or_null(float_psnr_db - outcome.score.psnr_db)},
@@ -293,6 +296,7 @@ class Quantizer {
                    {"cost", cost.name()},
                    {"search_seconds", outcome.search_seconds},
                    {"evaluations", outcome.evaluations},
+                   {"budget_evaluations", outcome.budget_evaluations},
                    {"violations", outcome.violations},
                    {"full_network_runs", outcome.work},
                    {"optimizer", options_.optimizer},
@@ -306,20 +310,17 @@ class Quantizer {
                               {"mean", outcome.additivity->mean},
                               {"spread", outcome.additivity->spread}};
     if (says_json()) return print(to_line(fields));
-    return print(concat(told.sentence(options_.outputs.output), "\nBOPs ", fixed(reduction, 3),
-                        "x below 16 bits; ",
-                        wanted.metric == quantize::Metric::kFidelity
-                            ? concat("PSNR against the float network ", fixed(value, 2), " dB, ",
-                                     fixed(wanted.reference, 2), " asked for")
-                            : concat(options_.metric, ' ', fixed(value, 4), unit_of(wanted.metric), ", ",
-                                     fixed(wanted.reference - value, 4), " below the float network's, ",
-                                     fixed(wanted.epsilon, 4), " allowed"),
-                        " (", made_.pictures.size(), " pictures that gave no ranges)\n", outcome.evaluations,
-                        " assignments measured in ", fixed(outcome.search_seconds, 1), " s\n"));
+    return print(concat(
+        told.sentence(options_.outputs.output), "\nBOPs ", fixed(reduction, 3), "x below 16 bits; ",
+        wanted.metric == quantize::Metric::kFidelity
+            ? concat("PSNR against the float network ", fixed(value, 2), " dB, ", fixed(wanted.reference, 2),
+                     " asked for")
+            : concat(options_.metric, ' ', fixed(value, 4), unit_of(wanted.metric), ", ",
+                     fixed(wanted.reference - value, 4), " below the float network's, ",
+                     fixed(wanted.epsilon, 4), " allowed"),
+        " (on ", made_.pictures.size(), " pictures", made_.has_own_pictures ? " that gave no ranges" : "",
+        ")\n", outcome.evaluations, " assignments measured in ", fixed(outcome.search_seconds, 1), " s\n"));
   }
-
-  // What to type to do it again.
-  std::string command_line() const;
 
   QuantizeOptions options_;
   Console& console_;
@@ -328,42 +329,6 @@ class Quantizer {
   std::unique_ptr<session::Network> network_;
   Preparation made_;
 };
-
-std::string Quantizer::command_line() const {
-  const PreparationOptions& preparation = options_.preparation;
-  const std::string& model = preparation.model.path.empty() ? preparation.model.name : preparation.model.path;
-  std::string line = concat("nawqsr quantize ", model);
-  const auto add = [&](std::string_view option, const std::string& value, const std::string& usual) {
-    if (value != usual) line += concat(' ', option, ' ', value);
-  };
-  add("--calib", preparation.calibration, "");
-  add("--calib-lr", preparation.small_calibration, "");
-  add("--calib-images", concat(preparation.pictures), "0");
-  add("--search-images", concat(preparation.search_pictures), "10");
-  add("--seed", concat(preparation.seed), "1");
-  add("--protocol", options_.protocol, "own");
-  if (options_.protocol == "own") {
-    add("--weights", preparation.weights, "per-channel");
-    add("--rounding", preparation.rounding, "compensated");
-    add("--ranges", preparation.ranges, "blend");
-    add("--headroom16", concat(preparation.headroom16), "2");
-    add("--free-layers", options_.free_layers, "16");
-  }
-  if (options_.fidelity_db)
-    add("--fidelity", concat(*options_.fidelity_db), "");
-  else
-    add("--epsilon", concat(options_.epsilon), "");
-  add("--metric", options_.metric, "psnr");
-  add("--optimizer", options_.optimizer, "knapsack");
-  add("--cost", options_.cost, "bops");
-  add("--target", options_.target, "cpu");
-  add("--dre-energy", options_.dre_energy, "0");
-  add("--dre-rule", options_.dre_rule, "text");
-  add("--budget-evals", concat(options_.budget_evaluations), "0");
-  add("-o", options_.outputs.output, "");
-  add("--report", options_.outputs.report, "");
-  return line;
-}
 
 }  // namespace
 

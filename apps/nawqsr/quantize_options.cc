@@ -10,20 +10,24 @@ namespace {
 
 void add_quality_options(CLI::App& command, QuantizeOptions& options) {
   const std::string group = "Quality";
-  command
-      .add_option("--epsilon", options.epsilon,
-                  "What may be lost against the float network, in the metric's unit (default: 0.05)")
-      ->check(CLI::NonNegativeNumber)
-      ->group(group);
-  command
-      .add_option("--metric", options.metric, "What is measured on the originals, on luma (default: psnr)")
-      ->check(CLI::IsMember({"psnr", "ssim"}))
-      ->group(group);
+  CLI::Option* const epsilon =
+      command
+          .add_option("--epsilon", options.epsilon,
+                      "What may be lost against the float network, in the metric's unit (default: 0.05)")
+          ->check(CLI::NonNegativeNumber)
+          ->group(group);
+  CLI::Option* const metric = command
+                                  .add_option("--metric", options.metric,
+                                              "What is measured on the originals, on luma (default: psnr)")
+                                  ->check(CLI::IsMember({"psnr", "ssim"}))
+                                  ->group(group);
   command
       .add_option("--fidelity", options.fidelity_db,
                   "Instead of --epsilon: least PSNR against the float network's output, in dB (default where "
                   "there are no originals: 46)")
       ->check(CLI::Range(1.0, 200.0))
+      ->excludes(epsilon)
+      ->excludes(metric)
       ->group(group);
 }
 
@@ -43,7 +47,7 @@ void add_search_options(CLI::App& command, QuantizeOptions& options) {
       ->group(group);
   command
       .add_option("--target", options.target,
-                  "cpu: this engine; qnn, sdm865, single-unit, or a file (see `nawqsr inspect --target`)")
+                  "cpu: this engine; sdm865, single-unit, or a file (see `nawqsr inspect --target`)")
       ->group(group);
   command
       .add_option("--free-layers", options.free_layers,

@@ -1,12 +1,10 @@
 #include "nawqsr/search_memory.h"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
-#include "base/text.h"
 #include "media/pending_output.h"
+#include "nawqsr/text_file.h"
 
 namespace nawq::cli {
 namespace {
@@ -17,12 +15,14 @@ constexpr auto kSaveInterval = std::chrono::seconds(2);
 
 }  // namespace
 
-Status KeptEvaluator::load() {
+bool KeptEvaluator::file_exists() const {
   std::error_code problem;
-  if (!fs::exists(file_, problem)) return {};
-  std::ifstream stream(file_, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (!stream) return fail(ErrorKind::kOutput, concat(file_, ": cannot be read"));
+  return fs::exists(file_, problem);
+}
+
+Status KeptEvaluator::load() {
+  if (!file_exists()) return {};
+  NAWQ_TRY(const std::string text, read_text_file(file_, ErrorKind::kOutput));
   if (auto loaded = recorded_.load(text); !loaded)
     return tl::unexpected<Error>(with_context(loaded.error(), file_));
   return {};

@@ -22,6 +22,8 @@ class KeptEvaluator final : public quantize::Evaluator {
                                    std::optional<quantize::Needed> needed) override;
   double work() const override { return recorded_.work(); }
 
+  const std::string& file() const { return file_; }
+  bool file_exists() const;
   std::int64_t measured() const { return recorded_.measured(); }
   // The search is done.
   void remove_file();

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <initializer_list>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "nawqsr/text_file.h"
 
 namespace nawq::cli {
 namespace {
@@ -94,11 +94,11 @@ Result<graph::Target> target_of(const json& object) {
 Result<graph::Target> read_target(const std::string& name_or_file, Isa isa, ThreadTeam& team) {
   if (name_or_file == "cpu") return session::measured_target(isa, team);
   if (auto known = graph::find_target(name_or_file)) return std::move(*known);
-  std::ifstream file(name_or_file);
-  if (!file)
+  auto text = read_text_file(name_or_file, ErrorKind::kUsage);
+  if (!text)
     return wrong(concat("--target: '", name_or_file, "' is neither a file that can be read nor one of ",
                         graph::target_names()));
-  const json object = json::parse(file, nullptr, false);
+  const json object = json::parse(*text, nullptr, false);
   if (object.is_discarded()) return wrong(concat(name_or_file, ": is no JSON"));
   auto target = target_of(object);
   if (!target) return tl::unexpected(with_context(std::move(target.error()), name_or_file));

@@ -105,10 +105,12 @@ quantize::Ranges Calibration::own_ranges(int bits) const {
   return ranges(bits, {.estimator = quantize::RangeEstimator::kMinMax});
 }
 
-Extent Calibration::picture_size() const {
+std::optional<Extent> Calibration::fixed_size() const {
   const plan::Program& program = loaded_->program();
   const bool fixed = program.fixed_width_px > 0 && program.fixed_height_px > 0;
-  return fixed ? Extent{program.fixed_width_px, program.fixed_height_px} : Extent{64, 48};
+  return fixed ? std::optional(Extent{program.fixed_width_px, program.fixed_height_px}) : std::nullopt;
 }
+
+Extent Calibration::picture_size() const { return fixed_size().value_or(Extent{64, 48}); }
 
 }  // namespace nawq::session

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/cpu.h"
@@ -32,6 +33,8 @@ class Calibration {
   // For codes of the very pictures that were added: just their extremes, or those of 16 bits for any
   // pictures, because rounded weights move values a little beyond the float network's own extremes.
   quantize::Ranges own_ranges(int bits) const;
+  // Where the network takes pictures of one size only; smaller ones are padded.
+  std::optional<Extent> fixed_size() const;
   // Of small pictures that the network takes.
   Extent picture_size() const;
 

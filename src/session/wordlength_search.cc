@@ -39,12 +39,16 @@ class Searcher {
                  .followers = request.followers,
                  .budget = request.budget,
                  .seed = request.seed},
-        progress_(progress) {}
+        after_search_(problem_),
+        progress_(progress) {
+    after_search_.budget = {};
+  }
 
   Result<SearchOutcome> run() {
     const auto begin = std::chrono::steady_clock::now();
     const double work_before = evaluator_.work();
     NAWQ_CHECK(search());
+    outcome_.budget_evaluations = outcome_.evaluations;
     NAWQ_CHECK(choose_run_time_ranges());
     outcome_.search_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     outcome_.work = evaluator_.work() - work_before;
@@ -109,7 +113,7 @@ class Searcher {
 
   Status need_resilience() {
     if (outcome_.resilience) return {};
-    NAWQ_TRY(quantize::Resilience found, measure_resilience(problem_, false, progress_));
+    NAWQ_TRY(quantize::Resilience found, measure_resilience(after_search_, false, progress_));
     outcome_.evaluations += found.evaluations;
     outcome_.points.insert(outcome_.points.end(), found.points.begin(), found.points.end());
     outcome_.resilience = std::move(found);
@@ -122,7 +126,7 @@ class Searcher {
     std::vector<std::size_t> layers;
     if (request_.dre.kind == DreRequest::Kind::kAuto) {
       NAWQ_TRY(quantize::DreEnergy found,
-               find_dre_energy(problem_, *outcome_.resilience, outcome_.assignment, progress_));
+               find_dre_energy(after_search_, *outcome_.resilience, outcome_.assignment, progress_));
       layers = std::move(found.layers);
     } else {
       layers = select_dre(*outcome_.resilience, request_.dre.energy, request_.dre.rule);
@@ -172,16 +176,30 @@ class Searcher {
     return {};
   }
 
-  Status measure_layers() { return request_.wants_layers ? need_resilience() : Status(); }
+  // For the report, or to say which layers are to blame.
+  Status measure_layers() { return request_.wants_layers || !outcome_.holds ? need_resilience() : Status(); }
 
   const SearchRequest& request_;
   quantize::Evaluator& evaluator_;
   quantize::SearchProblem problem_;
+  quantize::SearchProblem after_search_;  // the budget is the search's alone, so that a count repeats it
   quantize::SearchProgress progress_;
   SearchOutcome outcome_;
 };
 
 std::string_view unit_of(quantize::Metric metric) { return metric == quantize::Metric::kSsim ? "" : " dB"; }
+
+std::string what_is_missed(const std::string& network, double value, const quantize::Tolerance& tolerance) {
+  const std::string_view unit = unit_of(tolerance.metric);
+  const double loss = tolerance.reference - value;
+  const std::string missing = concat(fixed(loss - tolerance.epsilon, 4), unit);
+  if (tolerance.metric == quantize::Metric::kFidelity)
+    return concat("no wordlengths bring ", network, " to ", fixed(tolerance.reference, 2),
+                  " dB PSNR against the float network's output: the best has ", fixed(value, 2), " dB, ",
+                  missing, " too little");
+  return concat("no wordlengths keep ", network, " within ", tolerance.epsilon, unit,
+                " of the float network: the best loses ", fixed(loss, 4), unit, ", ", missing, " too much");
+}
 
 }  // namespace
 
@@ -202,11 +220,8 @@ Result<SearchOutcome> search_wordlengths(const PreparedNetwork& network, quantiz
 
 tl::unexpected<Error> missed_tolerance(const PreparedNetwork& network, const SearchOutcome& outcome,
                                        const quantize::Tolerance& tolerance) {
-  const double loss = tolerance.loss_of(outcome.score);
   std::string message =
-      concat("no wordlengths keep ", network.facts.name, " within ", tolerance.epsilon,
-             unit_of(tolerance.metric), " of the float network: the best loses ", fixed(loss, 4),
-             unit_of(tolerance.metric), ", ", fixed(loss - tolerance.epsilon, 4), " too much");
+      what_is_missed(network.facts.name, value_of(outcome.score, tolerance.metric), tolerance);
   if (outcome.resilience) {
     const std::vector<std::size_t> order = by_drop(*outcome.resilience);
     for (std::size_t i = 0; i < std::min<std::size_t>(order.size(), 3); ++i) {

@@ -55,6 +55,7 @@ struct SearchOutcome {
   std::optional<quantize::Additivity> additivity;  // of the knapsack
   std::vector<quantize::MeasuredPoint> points;     // once each
   std::int64_t evaluations = 0, violations = 0;
+  std::int64_t budget_evaluations = 0;  // those that the budget is about: without choosing run-time ranges
   double search_seconds = 0, work = 0;  // work: in runs of the whole network on all pictures
   std::vector<std::string> notes;
 };

@@ -1,4 +1,4 @@
-"""Writes and looks at PNG files without a library: grey or RGB, 8 or 16 bits."""
+"""Writes and looks at PNG files without a library: grey or RGB, with or without alpha, 8 or 16 bits."""
 
 import struct
 import zlib
@@ -11,7 +11,7 @@ def chunk(name, data):
 
 
 def header(width, height, channels=3, bits=8):
-    return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, {1: 0, 3: 2}[channels], 0, 0, 0))
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, {1: 0, 2: 4, 3: 2, 4: 6}[channels], 0, 0, 0))
 
 
 def encode(width, height, channels=3, bits=8, sample=None):

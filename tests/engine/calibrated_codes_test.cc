@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "media/picture.h"
+#include "session/evaluate.h"
 #include "tests/engine/programs_test.h"
 
 namespace nawq::engine {
