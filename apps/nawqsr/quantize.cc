@@ -66,7 +66,7 @@ class Quantizer {
     NAWQ_CHECK(settle(options_));
     NAWQ_CHECK(check_model_output(options_.outputs.output, ".onnx", "a quantized network",
                                   options_.preparation.model));
-    NAWQ_CHECK(check_outputs(options_.outputs));
+    NAWQ_CHECK(check_outputs(options_.outputs, inputs()));
     NAWQ_TRY(isa_, choose_isa());
     NAWQ_TRY(ThreadTeam team, start_threads(options_.preparation.run));
     team_ = std::make_unique<ThreadTeam>(std::move(team));
@@ -77,6 +77,13 @@ class Quantizer {
   }
 
  private:
+  std::vector<std::string> inputs() const {
+    std::vector<std::string> files;
+    for (const std::string& file : {options_.preparation.model.path, options_.replayed_recipe})
+      if (!file.empty()) files.push_back(file);
+    return files;
+  }
+
   const std::string& name() const { return network_->info().name; }
   bool says_json() const { return options_.preparation.run.json; }
 
@@ -103,7 +110,11 @@ class Quantizer {
     NAWQ_TRY(const std::uint64_t fingerprint, session::fingerprint(*network_));
     NAWQ_CHECK(check_network(read, file, name(), fingerprint));
     auto recipe = session::quantize_as_decided(*network_, read.decisions);
-    if (!recipe) return tl::unexpected<Error>(with_context(recipe.error(), file));
+    if (!recipe) {  // the network is as it should be, the recipe is not
+      const bool is_wrong = recipe.error().kind == ErrorKind::kModel;
+      const Error& error = recipe.error();
+      return fail(is_wrong ? ErrorKind::kUsage : error.kind, concat(file, ": ", error.message));
+    }
     NAWQ_CHECK(write_outputs(*network_, *recipe, read.decisions, read.made_with, {}, options_.outputs));
     const Told told{*network_, *recipe};
     json fields = told.fields();

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "media/pending_output.h"
 #include "nawqsr/encodings.h"
+#include "nawqsr/input_list.h"
 #include "nawqsr/recipe_file.h"
 #include "nawqsr/report/html_report.h"
 #include "nawqsr/version.h"
@@ -45,18 +46,29 @@ Status write(const std::vector<File>& files) {
   return {};
 }
 
+Status check_ending(const std::string& path, std::string_view ending, std::string_view kind) {
+  if (path.empty() || fs::path(path).extension() == ending) return {};
+  return fail(ErrorKind::kUsage, concat(path, ": ", kind, " ends in ", ending));
+}
+
 }  // namespace
 
 std::string beside(const std::string& output, std::string_view ending) {
   return fs::path(output).replace_extension().string() + std::string(ending);
 }
 
-Status check_outputs(const OutputOptions& options) {
+Status check_outputs(const OutputOptions& options, const std::vector<std::string>& inputs) {
+  NAWQ_CHECK(check_ending(options.report, ".html", "a report"));
+  NAWQ_CHECK(check_ending(options.recipe, ".json", "a recipe"));
   std::vector<std::string> paths = paths_of(options);
+  for (const std::string& path : paths)
+    for (const std::string& input : inputs)
+      if (same_file(input, path))
+        return fail(ErrorKind::kUsage, concat(path, ": is read, and would be written"));
   for (const std::string& path : paths) {
     NAWQ_TRY(const media::PendingOutput possible, media::PendingOutput::create(path));
   }
-  for (std::string& path : paths) path = fs::weakly_canonical(path).string();
+  for (std::string& path : paths) path = fs::weakly_canonical(fs::absolute(path)).string();
   std::ranges::sort(paths);
   if (const auto twice = std::ranges::adjacent_find(paths); twice != paths.end())
     return fail(ErrorKind::kUsage, concat(*twice, ": two outputs would be this file"));

@@ -22,9 +22,9 @@ struct OutputOptions {
 // "net.onnx" -> "net.dynamic.onnx".
 std::string beside(const std::string& output, std::string_view ending);
 
-// kUsage where two of them are one file or have another extension, kOutput where nothing can be written; said
-// before the work begins.
-Status check_outputs(const OutputOptions& options);
+// kUsage where two of them are one file, or one of `inputs`, or have another extension, kOutput where nothing
+// can be written; said before the work begins.
+Status check_outputs(const OutputOptions& options, const std::vector<std::string>& inputs);
 
 // Everything is made before anything is written.
 Status write_outputs(const session::Network& network, const graph::Recipe& recipe,
