@@ -221,7 +221,6 @@ class Refused(nawqsr.CliTest):
         self.assert_fails(code, culprit, "quantize", model, "--calib", calib, "-o", output, *arguments, **options)
 
     def test_options(self):
-        self.assert_refused(2, "--uniform 8 or --uniform 16")
         self.assert_refused(2, "--uniform", "--uniform", 9)
         self.assert_refused(2, "--calib-images", "--uniform", 8, "--calib-images", 0)
         self.assert_refused(2, "--precision", "--uniform", 8, "--precision", "int8")
