@@ -16,6 +16,7 @@ struct Command {
 };
 
 Command add_upscale(CLI::App& parent);
+Command add_analyze(CLI::App& parent);
 Command add_eval(CLI::App& parent);
 Command add_quantize(CLI::App& parent);
 Command add_bench(CLI::App& parent);

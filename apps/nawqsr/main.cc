@@ -58,10 +58,10 @@ int run(std::vector<std::string> arguments) {
   app.require_subcommand(1);
   app.footer(kFooter);
   app.failure_message(complaint);
-  const std::vector<Command> commands{nawq::cli::add_upscale(app), nawq::cli::add_quantize(app),
-                                      nawq::cli::add_eval(app),    nawq::cli::add_bench(app),
-                                      nawq::cli::add_inspect(app), nawq::cli::add_compare(app),
-                                      nawq::cli::add_compile(app), nawq::cli::add_models(app)};
+  const std::vector<Command> commands{
+      nawq::cli::add_upscale(app), nawq::cli::add_quantize(app), nawq::cli::add_analyze(app),
+      nawq::cli::add_eval(app),    nawq::cli::add_bench(app),    nawq::cli::add_inspect(app),
+      nawq::cli::add_compare(app), nawq::cli::add_compile(app),  nawq::cli::add_models(app)};
   if (arguments.empty() || is_unknown_word(arguments, commands)) {
     std::cerr << "error: "
               << (arguments.empty() ? "nothing to do" : "'" + arguments.front() + "' is no subcommand")

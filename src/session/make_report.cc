@@ -7,8 +7,8 @@
 #include "image/depth.h"
 #include "image/geometry.h"
 #include "plan/program.h"
-#include "quantize/rounded_values.h"
 #include "session/picture_tensor.h"
+#include "session/read_tensors.h"
 #include "session/within_memory.h"
 
 namespace nawq::session {
@@ -19,8 +19,7 @@ constexpr std::int64_t kCutPx = 256;
 
 class ReportMaker {
  public:
-  explicit ReportMaker(const ReportInput& input)
-      : in_(input), rounded_(input.network.graphs.graph, input.network.ranges8) {}
+  explicit ReportMaker(const ReportInput& input) : in_(input), tensors_(read_tensors(input.network)) {}
 
   Result<QuantizationReport> make() {
     summarise();
@@ -89,7 +88,7 @@ class ReportMaker {
       to.readers = layer.readers;
       const auto operation = std::ranges::find(program.operations, layer.name, &plan::Operation::name);
       if (operation != program.operations.end()) to.partition = operation->partition;
-      describe_input(to);
+      describe_input(to, tensors_[i]);
       report_.layers_8bit += choice.bits == 8;
       report_.layers_16bit += choice.bits == 16;
       report_.layers_dre += choice.dre;
@@ -101,13 +100,7 @@ class ReportMaker {
     }
   }
 
-  void describe_input(ReportedLayer& layer) const {
-    const graph::Graph& graph = in_.network.graphs.graph;
-    const auto node = std::ranges::find(graph.nodes, layer.name, &graph::Node::name);
-    if (node == graph.nodes.end()) return;
-    const graph::ValueId whole = rounded_.whole(node->inputs[0]);
-    if (whole == graph::kNoValue) return;
-    const std::string& tensor = graph.value(whole).name;
+  void describe_input(ReportedLayer& layer, const std::string& tensor) const {
     const quantize::Ranges& ranges = layer.bits == 8 ? in_.network.ranges8 : in_.network.ranges16;
     if (const auto range = ranges.find(tensor); range != ranges.end()) {
       layer.range_min = range->second.min;
@@ -169,7 +162,7 @@ class ReportMaker {
   }
 
   const ReportInput& in_;
-  quantize::RoundedValues rounded_;
+  const std::vector<std::string> tensors_;  // by layer
   QuantizationReport report_;
 };
 
