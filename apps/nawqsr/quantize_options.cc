@@ -47,7 +47,7 @@ void add_search_options(CLI::App& command, QuantizeOptions& options) {
       ->group(group);
   command
       .add_option("--target", options.target,
-                  "cpu: this engine; sdm865, single-unit, or a file (see `nawqsr inspect --target`)")
+                  "cpu: this engine; qnn, sdm865, single-unit, or a file (see `nawqsr inspect --target`)")
       ->group(group);
   command
       .add_option("--free-layers", options.free_layers,
