@@ -57,8 +57,12 @@ void add_model_options(CLI::App& command, ModelOptions& options, bool positional
   command.add_option("-n,--model", options.name,
                      "Network by name (default: the embedded one; `bicubic` is interpolation)");
   command.add_option("-m,--model-path", options.path, "Network from an ONNX or .nawq file");
-  command.add_option("--precision", options.precision, "Arithmetic (default: what the model file says)")
-      ->check(CLI::IsMember({"fp32", "int8", "a16w8", "hybrid"}));
+  command
+      .add_option(
+          "--precision", options.precision,
+          "Arithmetic (default: what the model file says); fp16 is a slow simulation, for comparison: every "
+          "layer's results rounded to half precision")
+      ->check(CLI::IsMember({"fp32", "fp16", "int8", "a16w8", "hybrid"}));
   command
       .add_option("--input-range", options.input_range,
                   "What white is to the network, when its file does not say")
@@ -109,6 +113,7 @@ Result<ThreadTeam> start_threads(const RunOptions& options) {
 
 std::optional<session::Precision> precision_of(const ModelOptions& options) {
   static const std::map<std::string, session::Precision> kPrecisions{{"fp32", session::Precision::kFp32},
+                                                                     {"fp16", session::Precision::kFp16},
                                                                      {"int8", session::Precision::kInt8},
                                                                      {"a16w8", session::Precision::kA16W8},
                                                                      {"hybrid", session::Precision::kHybrid}};

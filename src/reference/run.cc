@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "reference/chunks.h"
+#include "reference/half.h"
 #include "reference/operators.h"
 
 namespace nawq::reference {
@@ -41,12 +42,22 @@ void for_each_dying(const Graph& graph, const std::vector<std::size_t>& ends, st
   visit(graph.nodes[index].outputs);
 }
 
+void round_to_half(const Output& output, ThreadTeam& team) {
+  constexpr std::int64_t kPiece = 1 << 16;
+  const std::int64_t count = volume(output.shape);
+  team.parallel_for((count + kPiece - 1) / kPiece, [&](std::int64_t piece, int) {
+    const std::int64_t end = std::min(count, (piece + 1) * kPiece);
+    for (std::int64_t i = piece * kPiece; i < end; ++i) output.values[i] = nearest_half(output.values[i]);
+  });
+}
+
 class Walk {
  public:
-  Walk(const Graph& graph, const graph::Tensor& input, ThreadTeam& team)
+  Walk(const Graph& graph, const graph::Tensor& input, ThreadTeam& team, Results results)
       : graph_(graph),
         input_(input),
         team_(team),
+        results_(results),
         ends_(ends_of_life(graph)),
         computed_(graph.values.size()) {}
 
@@ -60,6 +71,7 @@ class Walk {
   const Graph& graph_;
   const graph::Tensor& input_;
   ThreadTeam& team_;
+  Results results_;
   std::vector<std::size_t> ends_;
   std::vector<std::unique_ptr<float[]>>
       computed_;  // by ValueId; null before it is computed and after its last reader
@@ -87,6 +99,8 @@ Status Walk::run_node(std::size_t index) {
     outputs.push_back({graph_.shape(id), values.get()});
   }
   graph::visit_op([&](const auto& op) { compute(op, inputs, outputs, team_); }, node.op);
+  if (results_ == Results::kHalf)
+    for (const Output& output : outputs) round_to_half(output, team_);
   for_each_dying(graph_, ends_, index, [&](ValueId id) { computed_[static_cast<std::size_t>(id)].reset(); });
   return {};
 }
@@ -116,12 +130,12 @@ std::int64_t bytes_of(const Graph& graph, ValueId id) {
 
 }  // namespace
 
-Result<graph::Tensor> run(const Graph& graph, const graph::Tensor& input, ThreadTeam& team,
-                          Progress progress) {
+Result<graph::Tensor> run(const Graph& graph, const graph::Tensor& input, ThreadTeam& team, Progress progress,
+                          Results results) {
   if (input.type != graph::DataType::kFloat || input.shape != graph.shape(graph.input))
     return fail(ErrorKind::kUsage, concat("the network reads ", graph::to_text(graph.shape(graph.input)),
                                           ", not ", graph::to_text(input.shape)));
-  Walk walk(graph, input, team);
+  Walk walk(graph, input, team, results);
   NAWQ_CHECK(walk.run(progress));
   return walk.output();
 }

@@ -32,6 +32,12 @@ Result<std::unique_ptr<Upscaler>> open_in_integers(const Network& network, int b
   return make_engine_upscaler(std::move(program), isa, std::move(notes), team);
 }
 
+Result<std::unique_ptr<Upscaler>> open_in_half(Network network, ThreadTeam& team) {
+  if (network.model().info().quantized)
+    return fail(ErrorKind::kUsage, concat(network.info().name, " is quantized; fp16 is for float networks"));
+  return make_network_upscaler(std::move(network), team, reference::Results::kHalf);
+}
+
 Result<std::unique_ptr<Upscaler>> open(const Network& network, std::optional<Precision> precision, Isa isa,
                                        ThreadTeam& team, Dre dre) {
   const bool quantized = network.model().info().quantized;
@@ -59,6 +65,8 @@ std::string_view precision_name(Precision precision) {
   switch (precision) {
     case Precision::kFp32:
       return "fp32";
+    case Precision::kFp16:
+      return "fp16";
     case Precision::kInt8:
       return "int8";
     case Precision::kA16W8:
@@ -71,7 +79,10 @@ std::string_view precision_name(Precision precision) {
 
 Result<std::unique_ptr<Upscaler>> open_engine(Network network, std::optional<Precision> precision, Isa isa,
                                               ThreadTeam& team, Dre dre) {
-  return within_memory([&] { return open(network, precision, isa, team, dre); });
+  return within_memory([&] {
+    return precision == Precision::kFp16 ? open_in_half(std::move(network), team)
+                                         : open(network, precision, isa, team, dre);
+  });
 }
 
 Result<std::unique_ptr<Upscaler>> open_engine(plan::Program program, std::optional<Precision> precision,

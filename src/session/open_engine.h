@@ -14,7 +14,8 @@
 
 namespace nawq::session {
 
-enum class Precision { kFp32, kInt8, kA16W8, kHybrid };
+// kFp16 is a simulation on the reference, for comparison.
+enum class Precision { kFp32, kFp16, kInt8, kA16W8, kHybrid };
 
 // Without a precision: what the file says. kInt8 and kA16W8 of a float network: every layer's ranges are
 // found on every picture, which the notes say. kUsage for a precision that the file does not have, or without

@@ -25,6 +25,8 @@ Result<plan::Program> with_made_up_ranges(const Network& network, int bits, Isa 
 
 Result<PlannedModel> plan(const Network& network, std::optional<Precision> precision, Isa isa,
                           ThreadTeam& team, Dre dre) {
+  if (precision == Precision::kFp16)
+    return fail(ErrorKind::kUsage, "fp16 is simulated on the reference, for `eval`; the engine has none");
   PlannedModel planned{.program = {}, .notes = network.info().notes};
   if (dre == Dre::kOff) NAWQ_CHECK(check_static(network, precision));
   const bool in_integers = precision == Precision::kInt8 || precision == Precision::kA16W8;

@@ -22,12 +22,18 @@ std::int64_t resample_bytes(Extent from, Extent to, int bits) {
 
 class NetworkUpscaler final : public Upscaler {
  public:
-  NetworkUpscaler(Network network, ThreadTeam& team) : network_(std::move(network)), team_(team) {}
+  NetworkUpscaler(Network network, ThreadTeam& team, reference::Results results)
+      : network_(std::move(network)), team_(team), results_(results) {}
 
   std::string_view name() const override { return network_.info().name; }
   std::int64_t scale() const override { return network_.info().scale; }
-  std::string_view precision() const override { return "fp32"; }
-  std::vector<std::string> notes() const override { return network_.info().notes; }
+  std::string_view precision() const override { return is_half() ? "fp16" : "fp32"; }
+  std::vector<std::string> notes() const override {
+    std::vector<std::string> notes = network_.info().notes;
+    if (is_half())
+      notes.emplace_back("half precision is simulated: float32 with every layer's results rounded, slowly");
+    return notes;
+  }
 
   Result<std::int64_t> memory_bytes(Extent picture, int bits) override {
     return within_memory([&]() -> Result<std::int64_t> {
@@ -42,6 +48,8 @@ class NetworkUpscaler final : public Upscaler {
   }
 
  private:
+  bool is_half() const { return results_ == reference::Results::kHalf; }
+
   // The network at the size that a picture is run at.
   struct Bound {
     Extent picture, size;
@@ -56,7 +64,7 @@ class NetworkUpscaler final : public Upscaler {
     const bool is_luma = network_.info().channels == 1;
     const graph::Tensor input =
         is_luma ? to_luma_tensor(padded, network_.info()) : to_colour_tensor(padded, network_.info());
-    NAWQ_TRY(const graph::Tensor output, reference::run(bound->graph, input, team_, progress));
+    NAWQ_TRY(const graph::Tensor output, reference::run(bound->graph, input, team_, progress, results_));
     return is_luma ? with_chroma(picture, output, options) : in_colour(picture, output, options);
   }
 
@@ -90,6 +98,7 @@ class NetworkUpscaler final : public Upscaler {
 
   Network network_;
   ThreadTeam& team_;
+  reference::Results results_;
   std::mutex mutex_;
   std::shared_ptr<const Bound> bound_;
 };
@@ -123,8 +132,9 @@ class BicubicUpscaler final : public Upscaler {
 
 }  // namespace
 
-std::unique_ptr<Upscaler> make_network_upscaler(Network network, ThreadTeam& team) {
-  return std::make_unique<NetworkUpscaler>(std::move(network), team);
+std::unique_ptr<Upscaler> make_network_upscaler(Network network, ThreadTeam& team,
+                                                reference::Results results) {
+  return std::make_unique<NetworkUpscaler>(std::move(network), team, results);
 }
 
 std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale) {

@@ -11,6 +11,7 @@
 #include "base/function_ref.h"
 #include "base/result.h"
 #include "image/image.h"
+#include "reference/run.h"
 #include "session/network.h"
 
 namespace nawq::session {
@@ -51,8 +52,9 @@ class Upscaler {
                                   const UpscaleOptions& options) const;
 };
 
-// Runs the network in float32 on the reference.
-std::unique_ptr<Upscaler> make_network_upscaler(Network network, ThreadTeam& team);
+// Runs the network on the reference, in float32; kHalf: with every layer's results rounded to half precision.
+std::unique_ptr<Upscaler> make_network_upscaler(Network network, ThreadTeam& team,
+                                                reference::Results results = reference::Results::kFloat);
 
 // Bicubic interpolation: what a network is measured against.
 std::unique_ptr<Upscaler> make_bicubic_upscaler(std::int64_t scale);
