@@ -7,6 +7,7 @@
 #include "nawqsr/command.h"
 #include "nawqsr/json_output.h"
 #include "nawqsr/model_output.h"
+#include "nawqsr/quality_curve.h"
 #include "nawqsr/quantize_command_line.h"
 #include "nawqsr/quantize_options.h"
 #include "nawqsr/recipe_file.h"
@@ -64,15 +65,18 @@ class Quantizer {
 
   Result<ExitCode> run() {
     NAWQ_CHECK(settle(options_));
-    NAWQ_CHECK(check_model_output(options_.outputs.output, ".onnx", "a quantized network",
-                                  options_.preparation.model));
-    NAWQ_CHECK(check_outputs(options_.outputs, inputs()));
+    if (options_.curve.empty()) {
+      NAWQ_CHECK(check_model_output(options_.outputs.output, ".onnx", "a quantized network",
+                                    options_.preparation.model));
+      NAWQ_CHECK(check_outputs(options_.outputs, inputs()));
+    }
     NAWQ_TRY(isa_, choose_isa());
     NAWQ_TRY(ThreadTeam team, start_threads(options_.preparation.run));
     team_ = std::make_unique<ThreadTeam>(std::move(team));
     NAWQ_TRY(session::Network network, open_float_network(options_.preparation.model, *team_, console_));
     network_ = std::make_unique<session::Network>(std::move(network));
     if (!options_.replayed_recipe.empty()) return replay();
+    if (!options_.curve.empty()) return search_curve();
     return options_.uniform_bits != 0 ? quantize_uniformly() : search();
   }
 
@@ -180,9 +184,8 @@ class Quantizer {
     constexpr double kWeightsAloneDb = 0.1;
     NAWQ_TRY(const plan::Program w8, made_.network.floating_program(made_.network.rounded));
     NAWQ_TRY(const quantize::Score score, engine.evaluate(w8, {}));
-    const double with_weights = value_of(score, found.metric);
-    if (found.reference - with_weights >= kWeightsAloneDb) {
-      found.reference = with_weights;
+    if (engine.reference().psnr_db - score.psnr_db >= kWeightsAloneDb) {  // whatever the metric
+      found.reference = value_of(score, found.metric);
       console_.note("8-bit weights alone lose 0.1 dB or more: the tolerance is against these");
     }
     return found;
@@ -214,13 +217,42 @@ class Quantizer {
     return request;
   }
 
+  session::EvaluatorOptions measured() const {
+    return {.with_ssim = options_.metric == "ssim" || !options_.outputs.report.empty()};
+  }
+
+  Result<ExitCode> search_curve() {
+    NAWQ_CHECK(prepare(true));
+    session::EngineEvaluator engine(made_.network, made_.pictures, isa_, *team_, measured());
+    NAWQ_TRY(const quantize::Tolerance wanted, tolerance(engine));
+    if (wanted.metric == quantize::Metric::kFidelity)
+      return fail(ErrorKind::kUsage, "--curve needs originals: give them with --calib");
+    NAWQ_TRY(const std::unique_ptr<quantize::CostModel> cost, cost_model());
+    NAWQ_TRY(const session::SearchRequest request, search_request(wanted));
+    console_.begin("searching", 1);
+    NAWQ_TRY(const session::QualityCurve curve,
+             session::search_quality_curve(
+                 made_.network,
+                 [&] {
+                   return std::make_unique<session::EngineEvaluator>(made_.network, made_.pictures, isa_,
+                                                                     *team_, measured());
+                 },
+                 *cost, request, options_.curve, static_cast<std::size_t>(options_.curve_mixes),
+                 [&](double done, const quantize::MeasuredPoint& last) {
+                   show(done, last, wanted);
+                   return true;
+                 }));
+    console_.end();
+    const CurveFacts facts{name(), options_.optimizer, made_.network.layers, wanted};
+    NAWQ_CHECK(print(says_json() ? to_line(curve_json(curve, facts)) : curve_text(curve, facts)));
+    return kDone;
+  }
+
   Result<ExitCode> search() {
     NAWQ_CHECK(dre_request(options_));
     if (options_.target != "cpu") NAWQ_CHECK(read_target(options_.target, isa_, *team_));
     NAWQ_CHECK(prepare(true));
-    session::EngineEvaluator engine(
-        made_.network, made_.pictures, isa_, *team_,
-        {.with_ssim = options_.metric == "ssim" || !options_.outputs.report.empty()});
+    session::EngineEvaluator engine(made_.network, made_.pictures, isa_, *team_, measured());
     NAWQ_TRY(const quantize::Tolerance wanted, tolerance(engine));
     NAWQ_TRY(const std::unique_ptr<quantize::CostModel> cost, cost_model());
     NAWQ_TRY(const session::SearchRequest request, search_request(wanted));

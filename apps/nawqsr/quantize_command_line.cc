@@ -72,10 +72,10 @@ void add_search(const QuantizeOptions& options, const session::SearchOutcome& ou
     line.add("--epsilon", concat(options.epsilon), "").add("--metric", options.metric, "psnr");
   const std::int64_t budget =
       options.budget_seconds > 0 ? outcome.budget_evaluations : options.budget_evaluations;
-  line.add("--optimizer", options.optimizer, "knapsack")
+  line.add("--optimizer", options.optimizer, usual_optimizer(options))
       .add("--cost", options.cost, "bops")
       .add("--target", options.target, "cpu")
-      .add("--dre-energy", options.dre_energy, "0")
+      .add("--dre-energy", options.dre_energy, usual_dre_energy(options))
       .add("--dre-rule", options.dre_rule, "text")
       .add("--budget-evals", concat(budget), "0");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "base/text.h"
 
@@ -36,7 +37,7 @@ void add_search_options(CLI::App& command, QuantizeOptions& options) {
   command
       .add_option("--optimizer", options.optimizer,
                   "knapsack: what each layer adds, measured once, then the best sum; wlopt: QuantSR-WLopt of "
-                  "NAWQ-SR; the others for comparison (default: knapsack)")
+                  "NAWQ-SR; the others for comparison (default: knapsack; wlopt with --protocol paper)")
       ->check(CLI::IsMember({"knapsack", "wlopt", "annealing", "genetic", "random"}))
       ->group(group);
   command
@@ -56,9 +57,11 @@ void add_search_options(CLI::App& command, QuantizeOptions& options) {
       ->check(CLI::IsMember({"16", "follow"}))
       ->group(group);
   command
-      .add_option("--dre-energy", options.dre_energy,
-                  "Ranges found on every picture for the layers that hold this share (0..1) of what 8 bits "
-                  "lose, or `auto` (default: 0, none)")
+      .add_option(
+          "--dre-energy", options.dre_energy,
+          "Ranges found on every picture for the layers that hold this share (0..1) of what 8 bits "
+          "lose; auto: as few as it takes; grid: the best of 0, 1/8, 1/4, 1/2, 3/4, 1; random: number "
+          "and layers drawn with the seed (default: 0, none; grid with --protocol paper)")
       ->group(group);
   command
       .add_option("--dre-rule", options.dre_rule,
@@ -77,8 +80,9 @@ void add_search_options(CLI::App& command, QuantizeOptions& options) {
       ->group(group);
   command
       .add_option("--protocol", options.protocol,
-                  "paper: as NAWQ-SR measured: a tenth of the pictures for everything, extremes as ranges, "
-                  "a scale for each convolution, nearest weights, wlopt")
+                  "paper: as NAWQ-SR measured: a tenth of the pictures, drawn, for everything; extremes as "
+                  "ranges; one scale for a convolution, nearest weights; layers without multiply-accumulates "
+                  "follow; against 8-bit weights in float where these alone lose 0.1 dB (default: own)")
       ->check(CLI::IsMember({"own", "paper"}))
       ->group(group);
 }
@@ -98,6 +102,19 @@ void add_other_ways(CLI::App& command, QuantizeOptions& options) {
                   "patterns with commas between them; other runtimes use their static ranges (default: none)")
       ->group(group);
   command
+      .add_option(
+          "--curve", options.curve,
+          "Writes no network, but says for each of these tolerances what the search would choose, and "
+          "what all of it cost to find out: 0.01,0.02,0.05")
+      ->delimiter(',')
+      ->check(CLI::NonNegativeNumber)
+      ->group(group);
+  command
+      .add_option("--curve-mixes", options.curve_mixes,
+                  "With --curve of the knapsack: also how well noise adds in so many drawn mixes")
+      ->check(CLI::Range(1, 1000))
+      ->group(group);
+  command
       .add_option("--recipe", options.replayed_recipe,
                   "Make the network that a recipe file says (docs/recipe.md); no photographs are needed")
       ->group(group);
@@ -105,8 +122,9 @@ void add_other_ways(CLI::App& command, QuantizeOptions& options) {
 
 void add_outputs(CLI::App& command, OutputOptions& options) {
   const std::string group = "Outputs";
-  command.add_option("-o,--output", options.output, "File to write, *.onnx (QDQ, opset 21)")
-      ->required()
+  command
+      .add_option("-o,--output", options.output,
+                  "File to write, *.onnx (QDQ, opset 21); needed but for --curve")
       ->group(group);
   command.add_option("--report", options.report, "A page that shows all of it, *.html")->group(group);
   command.add_option("--save-recipe", options.recipe, "Everything that was decided, *.json, for --recipe")
@@ -122,7 +140,41 @@ void add_outputs(CLI::App& command, OutputOptions& options) {
       ->group(group);
 }
 
+void set_paper_protocol(QuantizeOptions& options) {
+  PreparationOptions& preparation = options.preparation;
+  preparation.share = 0.1;
+  preparation.same_pictures = true;
+  preparation.ranges = "minmax";
+  preparation.headroom16 = 1;
+  preparation.weights = "per-tensor";
+  preparation.rounding = "nearest";
+  options.free_layers = "follow";
+}
+
+Status check_curve(const QuantizeOptions& options) {
+  const OutputOptions& outputs = options.outputs;
+  if (options.curve.empty()) {
+    if (options.curve_mixes > 0) return fail(ErrorKind::kUsage, "--curve-mixes goes with --curve");
+    if (outputs.output.empty()) return fail(ErrorKind::kUsage, "give a file to write with -o/--output");
+    return {};
+  }
+  if (!outputs.output.empty() || !outputs.report.empty() || !outputs.recipe.empty() || outputs.dynamic ||
+      outputs.encodings)
+    return fail(ErrorKind::kUsage, "--curve writes no files");
+  if (options.uniform_bits != 0 || !options.replayed_recipe.empty() || options.resume || options.fidelity_db)
+    return fail(ErrorKind::kUsage, "--curve goes without --uniform, --recipe, --resume and --fidelity");
+  return {};
+}
+
 }  // namespace
+
+std::string usual_optimizer(const QuantizeOptions& options) {
+  return options.protocol == "paper" ? "wlopt" : "knapsack";
+}
+
+std::string usual_dre_energy(const QuantizeOptions& options) {
+  return options.protocol == "paper" ? "grid" : "0";
+}
 
 void add_quantize_options(CLI::App& command, QuantizeOptions& options) {
   add_preparation_options(command, options.preparation);
@@ -139,6 +191,7 @@ void add_quantize_options(CLI::App& command, QuantizeOptions& options) {
 }
 
 Status settle(QuantizeOptions& options) {
+  NAWQ_CHECK(check_curve(options));
   const bool is_uniform = options.uniform_bits != 0, is_replay = !options.replayed_recipe.empty();
   if (is_uniform && is_replay) return fail(ErrorKind::kUsage, "--uniform and --recipe: give one of them");
   if (!options.keep16.empty() && options.uniform_bits != 8)
@@ -149,16 +202,9 @@ Status settle(QuantizeOptions& options) {
     return fail(ErrorKind::kUsage, "--report shows a search; --uniform and --recipe do without one");
   if ((is_uniform || is_replay) && options.resume)
     return fail(ErrorKind::kUsage, "--resume goes on with a search; --uniform and --recipe do without one");
-  if (options.protocol == "paper") {
-    PreparationOptions& preparation = options.preparation;
-    preparation.share = 0.1;
-    preparation.same_pictures = true;
-    preparation.ranges = "minmax";
-    preparation.headroom16 = 1;
-    preparation.weights = "per-tensor";
-    preparation.rounding = "nearest";
-    options.free_layers = "follow";
-  }
+  if (options.optimizer.empty()) options.optimizer = usual_optimizer(options);
+  if (options.dre_energy.empty()) options.dre_energy = usual_dre_energy(options);
+  if (options.protocol == "paper") set_paper_protocol(options);
   return {};
 }
 
@@ -167,15 +213,17 @@ Result<session::DreRequest> dre_request(const QuantizeOptions& options) {
   session::DreRequest request{.rule = options.dre_rule == "listing" ? quantize::DreRule::kListing
                                                                     : quantize::DreRule::kText};
   const std::string& text = options.dre_energy;
-  if (text == "auto" || text == "grid") {
-    request.kind = text == "auto" ? Kind::kAuto : Kind::kGrid;
+  static const std::map<std::string, Kind> kNamed{
+      {"auto", Kind::kAuto}, {"grid", Kind::kGrid}, {"random", Kind::kRandom}};
+  if (const auto named = kNamed.find(text); named != kNamed.end()) {
+    request.kind = named->second;
     return request;
   }
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), request.energy);
   if (problem != std::errc() || end != text.data() + text.size() ||
       !(request.energy >= 0 && request.energy <= 1))
     return fail(ErrorKind::kUsage,
-                concat("--dre-energy: '", text, "' is not a number from 0 to 1, nor auto"));
+                concat("--dre-energy: '", text, "' is not a number from 0 to 1, nor auto, grid or random"));
   request.kind = request.energy > 0 ? Kind::kEnergy : Kind::kNone;
   return request;
 }

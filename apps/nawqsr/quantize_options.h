@@ -20,10 +20,11 @@ struct QuantizeOptions {
   std::string metric = "psnr";
   std::optional<double> fidelity_db;
   // How it is found.
-  std::string optimizer = "knapsack", cost = "bops", target = "cpu", free_layers = "16";
+  std::string optimizer, dre_energy;  // empty: the protocol's (settle)
+  std::string cost = "bops", target = "cpu", free_layers = "16";
   std::int64_t budget_evaluations = 0;  // 0: as many as it takes
   double budget_seconds = 0;
-  std::string dre_energy = "0", dre_rule = "text";
+  std::string dre_rule = "text";
   std::string protocol = "own";
   bool resume = false;
   // Instead of a search.
@@ -31,11 +32,17 @@ struct QuantizeOptions {
   std::vector<std::string> keep16;
   std::string dre = "none";
   std::string replayed_recipe;
+  std::vector<double> curve;  // tolerances
+  int curve_mixes = 0;
 };
+
+// What a protocol means where the user says nothing.
+std::string usual_optimizer(const QuantizeOptions& options);
+std::string usual_dre_energy(const QuantizeOptions& options);
 
 void add_quantize_options(CLI::App& command, QuantizeOptions& options);
 
-// kUsage for what contradicts itself; sets what --protocol paper stands for.
+// kUsage for what contradicts itself; sets what --protocol stands for.
 Status settle(QuantizeOptions& options);
 
 // kUsage for a number that is none.

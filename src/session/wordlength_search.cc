@@ -121,22 +121,26 @@ class Searcher {
   }
 
   Status choose_run_time_ranges() {
-    if (request_.dre.kind == DreRequest::Kind::kNone || chooses_dre()) return {};
-    NAWQ_CHECK(need_resilience());
-    std::vector<std::size_t> layers;
-    if (request_.dre.kind == DreRequest::Kind::kAuto) {
-      NAWQ_TRY(quantize::DreEnergy found,
-               find_dre_energy(after_search_, *outcome_.resilience, outcome_.assignment, progress_));
-      layers = std::move(found.layers);
-    } else {
-      layers = select_dre(*outcome_.resilience, request_.dre.energy, request_.dre.rule);
-    }
-    if (request_.dre.kind == DreRequest::Kind::kGrid) return choose_from_grid();
+    using Kind = DreRequest::Kind;
+    if (request_.dre.kind == Kind::kNone || chooses_dre()) return {};
+    if (request_.dre.kind != Kind::kRandom) NAWQ_CHECK(need_resilience());
+    if (request_.dre.kind == Kind::kGrid) return choose_from_grid();
+    NAWQ_TRY(const std::vector<std::size_t> layers, run_time_layers());
     if (layers.empty()) return {};
     set_dre(layers, outcome_.assignment);
     NAWQ_TRY(outcome_.score, measure(outcome_.assignment, "dre"));
     outcome_.holds = request_.tolerance.holds(outcome_.score);
     return {};
+  }
+
+  Result<std::vector<std::size_t>> run_time_layers() {
+    if (request_.dre.kind == DreRequest::Kind::kRandom)
+      return quantize::draw_dre(problem_.layers, request_.seed);
+    if (request_.dre.kind == DreRequest::Kind::kEnergy)
+      return select_dre(*outcome_.resilience, request_.dre.energy, request_.dre.rule);
+    NAWQ_TRY(quantize::DreEnergy found,
+             find_dre_energy(after_search_, *outcome_.resilience, outcome_.assignment, progress_));
+    return std::move(found.layers);
   }
 
   // The smallest K of the best.

@@ -27,7 +27,8 @@ struct DreRequest {
     kNone,
     kEnergy,
     kAuto,
-    kGrid,  // the best of K = 0, 1/8, 1/4, 1/2, 3/4, 1 (the paper tuned K for each network)
+    kGrid,    // the best of K = 0, 1/8, 1/4, 1/2, 3/4, 1 (the paper tuned K for each network)
+    kRandom,  // RandDRE: number and layers drawn with the seed
   };
   Kind kind = Kind::kNone;
   double energy = 0;  // kEnergy: K of Algorithm 3
