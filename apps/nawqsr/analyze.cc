@@ -12,9 +12,8 @@
 #include "nawqsr/resilience_chart.h"
 #include "nawqsr/resilience_table.h"
 #include "nawqsr/run_command.h"
-#include "quantize/bops_cost.h"
-#include "quantize/dre_selection.h"
 #include "session/engine_evaluator.h"
+#include "session/quantization.h"
 #include "session/read_tensors.h"
 
 namespace nawq::cli {

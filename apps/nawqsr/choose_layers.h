@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "quantize/layers.h"
-#include "quantize/make_recipe.h"
+#include "session/quantization.h"
 
 namespace nawq::cli {
 

@@ -8,8 +8,8 @@
 
 #include "base/text.h"
 #include "image/geometry.h"
-#include "quantize/estimate_ranges.h"
 #include "session/calibration.h"
+#include "session/quantization.h"
 #include "session/round_weights.h"
 
 namespace nawq::cli {

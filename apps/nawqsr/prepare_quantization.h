@@ -9,8 +9,8 @@
 
 #include "nawqsr/options.h"
 #include "nawqsr/picture_pairs.h"
-#include "quantize/needs.h"
 #include "session/prepared_network.h"
+#include "session/quantization.h"
 #include "session/reference_picture.h"
 
 namespace nawq::cli {

@@ -1,6 +1,7 @@
 // `nawqsr quantize MODEL --calib DIR -o OUT.onnx`.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "base/text.h"
 #include "nawqsr/choose_layers.h"
@@ -16,12 +17,11 @@
 #include "nawqsr/target_file.h"
 #include "nawqsr/text_file.h"
 #include "nawqsr/version.h"
-#include "quantize/bops_cost.h"
-#include "quantize/time_cost.h"
 #include "session/dre_overhead.h"
 #include "session/engine_evaluator.h"
 #include "session/layer_times.h"
 #include "session/make_report.h"
+#include "session/quantization.h"
 #include "session/quantized_network.h"
 #include "session/search_key.h"
 
@@ -73,6 +73,8 @@ class Quantizer {
     NAWQ_TRY(isa_, choose_isa());
     NAWQ_TRY(ThreadTeam team, start_threads(options_.preparation.run));
     team_ = std::make_unique<ThreadTeam>(std::move(team));
+    if (!options_.outputs.input_size.empty()) NAWQ_CHECK(parse_extent(options_.outputs.input_size));
+    NAWQ_CHECK(settle_target());
     NAWQ_TRY(session::Network network, open_float_network(options_.preparation.model, *team_, console_));
     network_ = std::make_unique<session::Network>(std::move(network));
     if (!options_.replayed_recipe.empty()) return replay();
@@ -132,6 +134,22 @@ class Quantizer {
   Status prepare(bool with_search) {
     NAWQ_TRY(made_,
              prepare_quantization(*network_, options_.preparation, with_search, isa_, *team_, console_));
+    made_.network.same_io = target_ && target_->same_io;
+    return {};
+  }
+
+  // What the target asks of the file, whatever is searched for.
+  Status settle_target() {
+    if (options_.target == "cpu") return {};
+    NAWQ_TRY(target_, read_target(options_.target, isa_, *team_));
+    if (target_->fixed_size && options_.outputs.input_size.empty())
+      return fail(ErrorKind::kUsage, concat("--target ", options_.target,
+                                            " takes files of one size: give it with --input-size"));
+    if (!target_->per_channel_weights && options_.preparation.weights != "per-tensor") {
+      options_.preparation.weights = "per-tensor";
+      console_.warn(
+          concat(target_->name, " has one scale for the weights of a convolution: --weights per-tensor"));
+    }
     return {};
   }
 
@@ -198,8 +216,7 @@ class Quantizer {
                session::layer_times(made_.network, made_.pictures.front().padded, isa_, *team_));
       return std::make_unique<quantize::MeasuredTimeCost>(std::move(times));
     }
-    NAWQ_TRY(const graph::Target target, read_target(options_.target, isa_, *team_));
-    NAWQ_TRY(quantize::TargetTimeCost cost, quantize::TargetTimeCost::create(target));
+    NAWQ_TRY(quantize::TargetTimeCost cost, quantize::TargetTimeCost::create(*target_));
     return std::make_unique<quantize::TargetTimeCost>(std::move(cost));
   }
 
@@ -250,7 +267,6 @@ class Quantizer {
 
   Result<ExitCode> search() {
     NAWQ_CHECK(dre_request(options_));
-    if (options_.target != "cpu") NAWQ_CHECK(read_target(options_.target, isa_, *team_));
     NAWQ_CHECK(prepare(true));
     session::EngineEvaluator engine(made_.network, made_.pictures, isa_, *team_, measured());
     NAWQ_TRY(const quantize::Tolerance wanted, tolerance(engine));
@@ -362,7 +378,11 @@ class Quantizer {
                      fixed(wanted.reference - value, 4), " below the float network's, ",
                      fixed(wanted.epsilon, 4), " allowed"),
         " (on ", made_.pictures.size(), " pictures", made_.has_own_pictures ? " that gave no ranges" : "",
-        ")\n", outcome.evaluations, " assignments measured in ", fixed(outcome.search_seconds, 1), " s\n"));
+        ")\n", outcome.evaluations, " assignments measured in ", fixed(outcome.search_seconds, 1), " s\n",
+        options_.target == "cpu"
+            ? "for NPUs behind ONNX Runtime, whose layers read and write one wordlength: "
+              "--target qnn --input-size WxH\n"
+            : ""));
   }
 
   QuantizeOptions options_;
@@ -370,6 +390,7 @@ class Quantizer {
   Isa isa_ = Isa::kScalar;
   std::unique_ptr<ThreadTeam> team_;
   std::unique_ptr<session::Network> network_;
+  std::optional<graph::Target> target_;  // another than this machine
   Preparation made_;
 };
 

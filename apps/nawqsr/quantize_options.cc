@@ -126,6 +126,10 @@ void add_outputs(CLI::App& command, OutputOptions& options) {
       .add_option("-o,--output", options.output,
                   "File to write, *.onnx (QDQ, opset 21); needed but for --curve")
       ->group(group);
+  command
+      .add_option("--input-size", options.input_size,
+                  "WxH: the only size that the file takes, for runtimes that want one (--target qnn does)")
+      ->group(group);
   command.add_option("--report", options.report, "A page that shows all of it, *.html")->group(group);
   command.add_option("--save-recipe", options.recipe, "Everything that was decided, *.json, for --recipe")
       ->group(group);

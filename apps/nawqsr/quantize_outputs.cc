@@ -9,6 +9,7 @@
 #include "media/pending_output.h"
 #include "nawqsr/encodings.h"
 #include "nawqsr/input_list.h"
+#include "nawqsr/options.h"
 #include "nawqsr/recipe_file.h"
 #include "nawqsr/report/html_report.h"
 #include "nawqsr/version.h"
@@ -80,8 +81,11 @@ Status write_outputs(const session::Network& network, const graph::Recipe& recip
                      const std::map<std::string, std::string>& made_with,
                      const std::optional<session::QuantizationReport>& report, const OutputOptions& options) {
   std::vector<File> files;
-  const session::ExportOptions how{.version = kVersion, .four_dims = options.four_dims};
-  NAWQ_TRY(std::string static_file, session::export_with(network, recipe, kVersion, options.four_dims));
+  session::ExportOptions how{.version = kVersion, .four_dims = options.four_dims};
+  if (!options.input_size.empty()) {
+    NAWQ_TRY(how.size, parse_extent(options.input_size));
+  }
+  NAWQ_TRY(std::string static_file, session::export_static(network, recipe, how));
   files.push_back({options.output, std::move(static_file)});
   if (options.dynamic) {
     NAWQ_TRY(std::string bytes, session::export_dynamic(network, recipe, how));

@@ -5,9 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "graph/recipe.h"
-#include "quantize/decisions.h"
 #include "session/network.h"
+#include "session/quantization.h"
 #include "session/quantization_report.h"
 
 namespace nawq::cli {
@@ -17,6 +16,7 @@ struct OutputOptions {
   std::string report, recipe;  // empty: none
   bool dynamic = false, encodings = false;
   bool four_dims = false;
+  std::string input_size;  // "320x180": the only size that the network's file takes; empty: any
 };
 
 // "net.onnx" -> "net.dynamic.onnx".

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "quantize/resilience.h"
+#include "session/quantization.h"
 
 namespace nawq::cli {
 

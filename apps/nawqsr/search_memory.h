@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "quantize/recorded_evaluator.h"
+#include "session/quantization.h"
 
 namespace nawq::cli {
 

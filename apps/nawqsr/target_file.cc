@@ -71,13 +71,14 @@ Result<graph::Unit> unit_of(const json& object) {
 
 Result<graph::Target> target_of(const json& object) {
   NAWQ_CHECK(check_keys(object, {"name", "units", "switch_us", "conversion_gbyte_per_s", "largest_rank",
-                                 "same_io", "per_channel_weights", "assumptions"}));
+                                 "same_io", "fixed_size", "per_channel_weights", "assumptions"}));
   graph::Target target;
   NAWQ_CHECK(take(object, "name", target.name));
   NAWQ_CHECK(take(object, "switch_us", target.switch_us));
   NAWQ_CHECK(take(object, "conversion_gbyte_per_s", target.conversion_gbyte_per_s));
   NAWQ_CHECK(take(object, "largest_rank", target.largest_rank));
   NAWQ_CHECK(take(object, "same_io", target.same_io));
+  NAWQ_CHECK(take(object, "fixed_size", target.fixed_size));
   NAWQ_CHECK(take(object, "per_channel_weights", target.per_channel_weights));
   NAWQ_CHECK(take(object, "assumptions", target.assumptions));
   const json units = object.value("units", json::array());

@@ -41,6 +41,7 @@ Target qnn() {
           .conversion_gbyte_per_s = 16,
           .largest_rank = 4,
           .same_io = true,
+          .fixed_size = true,
           .per_channel_weights = true,
           .assumptions =
               "speeds are assumed, half in 16 bits: Qualcomm publishes none by wordlength; conversions at 16 "

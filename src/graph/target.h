@@ -32,6 +32,7 @@ struct Target {
   double conversion_gbyte_per_s = 0;
   int largest_rank = 6;             // of tensors
   bool same_io = false;             // a node reads and writes one wordlength
+  bool fixed_size = false;          // files take pictures of one size
   bool per_channel_weights = true;  // else one scale for a convolution
   std::string assumptions = {};     // where the figures come from
   bool operator==(const Target&) const = default;

@@ -18,7 +18,9 @@ codec::Snapshot snapshot(std::int64_t bytes, std::size_t next = 0) {
 
 std::shared_ptr<const codec::Snapshot> find(SnapshotCache& cache, std::size_t picture,
                                             const std::vector<std::uint64_t>& keys) {
-  return cache.find(picture, keys);
+  plan::Program reads_nothing;
+  reads_nothing.tensors.resize(2);
+  return cache.find(picture, keys, reads_nothing);
 }
 
 TEST(SnapshotCache, FindsTheLastOfTheKeysOfAPicture) {
