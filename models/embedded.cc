@@ -8,6 +8,8 @@
 extern "C" {
 extern const std::byte nawq_model_tiny_x4[];
 extern const std::uint64_t nawq_model_tiny_x4_bytes;
+extern const std::byte nawq_model_tiny_x4_float[];
+extern const std::uint64_t nawq_model_tiny_x4_float_bytes;
 }
 
 namespace nawq::models {
@@ -15,8 +17,11 @@ namespace nawq::models {
 std::span<const EmbeddedModel> embedded_models() {
   static const std::array kModels = {
       EmbeddedModel{"tiny_x4",
-                    "x4, RGB, 89 k parameters, trained for nawqsr on photographs",
+                    "x4, RGB, 89 k parameters, trained for nawqsr on photographs, in 8- and 16-bit integers",
                     {nawq_model_tiny_x4, nawq_model_tiny_x4_bytes}},
+      EmbeddedModel{"tiny_x4_float",
+                    "what tiny_x4 was quantized from",
+                    {nawq_model_tiny_x4_float, nawq_model_tiny_x4_float_bytes}},
   };
   return kModels;
 }

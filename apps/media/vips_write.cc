@@ -49,6 +49,11 @@ int save(VipsImage* view, VipsTarget* target, PictureFormat format, int quality,
   return -1;
 }
 
+tl::unexpected<Error> cannot_write(const std::string& why) {
+  const bool is_memory = why.find("out of memory") != std::string::npos;
+  return fail(is_memory ? ErrorKind::kResource : ErrorKind::kOutput, "cannot be written: " + why);
+}
+
 }  // namespace
 
 Status write_with_vips(const Image& image, PictureFormat format, int quality, int descriptor) {
@@ -56,7 +61,7 @@ Status write_with_vips(const Image& image, PictureFormat format, int quality, in
   const Owned<VipsTarget> target(vips_target_new_to_descriptor(descriptor));
   if (!view || !target ||
       save(view.get(), target.get(), format, quality, raw_bytes(image) > kClassicTiffBytes) != 0)
-    return fail(ErrorKind::kOutput, "cannot be written: " + take_vips_error());
+    return cannot_write(take_vips_error());
   return {};
 }
 

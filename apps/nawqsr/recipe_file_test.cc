@@ -152,7 +152,7 @@ TEST(RecipeFile, WhatIsNoObjectIsRefused) {
 // The embedded network with ranges of a made-up picture.
 struct Quantized {
   ThreadTeam team = ThreadTeam::create(2).value();
-  session::Network network = session::Network::load("models/tiny_x4.onnx", {}, team).value();
+  session::Network network = session::Network::load("models/tiny_x4_float.onnx", {}, team).value();
   quantize::Ranges ranges8, ranges16;
 
   Quantized() {

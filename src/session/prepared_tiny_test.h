@@ -20,7 +20,7 @@
 
 namespace nawq::session {
 
-inline const char* const kFloatTiny = "models/tiny_x4.onnx";
+inline const char* const kFloatTiny = "models/tiny_x4_float.onnx";
 
 inline Isa best_isa() { return supported_isas().front(); }
 inline ThreadTeam team_of(int threads) { return std::move(*ThreadTeam::create(threads)); }

@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("NAWQSR") or str(ROOT / "build" / "nawqsr")
 SHARED = pathlib.Path(os.environ.get("NAWQSR_SHARED") or ROOT.parent / "shared").resolve()
 
-FLOAT_TINY = ROOT / "models" / "tiny_x4.onnx"  # a small float network that is always there
+FLOAT_TINY = ROOT / "models" / "tiny_x4_float.onnx"  # a small float network that is always there
 
 needs_shared = unittest.skipUnless(SHARED.is_dir(), f"the shared data is not at {SHARED} (NAWQSR_SHARED)")
 needs_plain_build = unittest.skipIf("NAWQ_SANITIZED" in os.environ, "sanitizers need a large address space")

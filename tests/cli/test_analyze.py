@@ -19,7 +19,7 @@ class Analyze(nawqsr.CliTest):
     def test_json_has_every_layer_the_worst_first(self):
         told = self.analyze()
         self.assertEqual((told["model"], told["metric"], told["search_pictures"], told["held_out"]),
-                         ("tiny_x4", "psnr", 3, False))
+                         ("tiny_x4_float", "psnr", 3, False))
         rows = told["layers"]
         names = [row["name"] for row in rows]
         inspected = [layer["name"] for layer in self.run_json("inspect", FLOAT_TINY)["layers"] if layer["op"] == "Conv"]

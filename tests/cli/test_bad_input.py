@@ -85,7 +85,7 @@ class BadModel(nawqsr.CliTest):
             self.assert_fails(3, os.path.basename(name)[:100], "-i", "a.png", "-o", "out.png", "-m", name)
 
     def test_empty_truncated_or_other(self):
-        whole = (nawqsr.ROOT / "models" / "tiny_x4.onnx").read_bytes()
+        whole = (nawqsr.ROOT / "models" / "tiny_x4_float.onnx").read_bytes()
         self.assert_refused("is empty", b"")
         self.assert_refused("not an ONNX file", b"hello " * 100)
         self.assert_refused("not an ONNX file", tiny_png.encode(8, 8))
@@ -211,7 +211,7 @@ class TooLarge(nawqsr.CliTest):
             resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))
         self.picture("a.png", 1500, 1500, sample=lambda x, y, c: 0)
         self.assert_fails(5, "a.png: out of memory", "-i", "a.png", "-o", "out.png", "--max-memory", "100G", "-j", 2,
-                          preexec_fn=limit)
+                          "-n", "tiny_x4_float", preexec_fn=limit)
 
 
 class BadArguments(nawqsr.CliTest):
@@ -243,7 +243,7 @@ class BadArguments(nawqsr.CliTest):
                 ("--size: '10x'", [*io, "--size", "10x"]),
                 ("--size: '-1x5'", [*io, "--size=-1x5"]),
                 ("--scale and --size contradict", [*io, "-s", "2", "--size", "10x10"]),
-                ("-n/--model and a model file contradict", [*io, "-n", "tiny_x4", "-m", "a.onnx"]),
+                ("-n/--model and a model file contradict", [*io, "-n", "tiny_x4_float", "-m", "a.onnx"]),
                 ("16-bit", ["-i", "a.png", "-o", "out.jpg", "--depth", "16"])):
             with self.subTest(arguments=arguments):
                 self.assert_fails(2, culprit, *arguments)

@@ -19,27 +19,27 @@ class Bench(nawqsr.CliTest):
         self.assertGreater(result["rss_bytes"], 1 << 20)
 
     def test_json_has_its_fields(self):
-        result = self.run_json("bench", "tiny_x4", "-j", 1, *QUICK)
+        result = self.run_json("bench", "tiny_x4_float", "-j", 1, *QUICK)
         self.assertEqual((result["model"], result["input"], result["threads"], result["precision"]),
-                         ("tiny_x4", [24, 16], 1, "fp32"))
+                         ("tiny_x4_float", [24, 16], 1, "fp32"))
         self.assert_sane(result)
 
     def test_a_float_network_is_measured_in_any_arithmetic(self):
         for precision in ("int8", "a16w8"):
-            result = self.run_json("bench", "tiny_x4", "--precision", precision, *QUICK)
+            result = self.run_json("bench", "tiny_x4_float", "--precision", precision, *QUICK)
             self.assertEqual(result["precision"], precision)
             self.assert_sane(result)
 
     def test_work_is_that_of_the_graph(self):
-        macs = self.run_json("inspect", "tiny_x4", "--size", "24x16")["macs"]
+        macs = self.run_json("inspect", "tiny_x4_float", "--size", "24x16")["macs"]
         for precision in ("fp32", "int8"):
-            result = self.run_json("bench", "tiny_x4", "--precision", precision, *QUICK)
+            result = self.run_json("bench", "tiny_x4_float", "--precision", precision, *QUICK)
             self.assertAlmostEqual(result["gmac"], macs / 1e9, delta=macs / 1e12)
             self.assertEqual(sum(layer["macs"] for layer in result["layers"]), macs)
 
     def test_layers_have_names_times_and_wordlengths(self):
         self.photographs("photos", 1)
-        self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "--keep16", "/b/b.4/*", "-o", "q.onnx")
+        self.run_ok("quantize", "tiny_x4_float", "--calib", "photos", "--uniform", 8, "--keep16", "/b/b.4/*", "-o", "q.onnx")
         result = self.run_json("bench", "q.onnx", *QUICK)
         layers = result["layers"]
         self.assertEqual({layer["bits"] for layer in layers}, {8, 16})
@@ -63,7 +63,7 @@ class Bench(nawqsr.CliTest):
     def test_mappings_of_the_last_shuffle(self):
         bytes_of = {}
         for mapping in ("store", "4d", "6d"):
-            result = self.run_json("bench", "tiny_x4", "--precision", "int8", "--upsample", mapping, *QUICK)
+            result = self.run_json("bench", "tiny_x4_float", "--precision", "int8", "--upsample", mapping, *QUICK)
             self.assertEqual(result["upsample"], mapping)
             bytes_of[mapping] = result["activation_bytes"]
         self.assertLess(bytes_of["store"], min(bytes_of["4d"], bytes_of["6d"]))
@@ -76,13 +76,13 @@ class Bench(nawqsr.CliTest):
         self.assert_fails(3, ["fixed", "16x12"], "bench", "fixed.onnx", "--size", "17x12", "--runs", 1)
 
     def test_instruction_set_is_the_forced_one(self):
-        self.assertEqual(self.run_json("bench", "tiny_x4", *QUICK, env={"NAWQSR_FORCE_ISA": "scalar"})["isa"], "scalar")
+        self.assertEqual(self.run_json("bench", "tiny_x4_float", *QUICK, env={"NAWQSR_FORCE_ISA": "scalar"})["isa"], "scalar")
 
     def test_bad_arguments(self):
         self.assert_fails(2, "--size: '0x3'", "bench", "--size", "0x3")
         self.assert_fails(2, "--runs", "bench", "--runs", 0)
         self.assert_fails(2, "--upsample", "bench", "--upsample", "5d")
-        self.assert_fails(2, "contradict", "bench", "tiny_x4", "-n", "tiny_x4")
+        self.assert_fails(2, "contradict", "bench", "tiny_x4_float", "-n", "tiny_x4_float")
         self.assert_fails(3, "no model named 'other'", "bench", "other")
         self.assert_fails(3, "gone.onnx", "bench", "gone.onnx")
 

@@ -10,8 +10,8 @@ class Compile(nawqsr.CliTest):
         self.photographs("photos", 2)
         self.picture("a.png", 23, 19)
         self.picture("deep.png", 11, 14, bits=16)
-        self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "-o", "q8.onnx")
-        self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", 16, "-o", "q16.onnx")
+        self.run_ok("quantize", "tiny_x4_float", "--calib", "photos", "--uniform", 8, "-o", "q8.onnx")
+        self.run_ok("quantize", "tiny_x4_float", "--calib", "photos", "--uniform", 16, "-o", "q16.onnx")
         self.write("luma.onnx", tiny_onnx.shuffler(1))
 
     def test_json_has_its_fields(self):
@@ -21,7 +21,7 @@ class Compile(nawqsr.CliTest):
                                   "bytes": self.path("p.nawq").stat().st_size})
 
     def test_a_program_equals_its_network(self):
-        for model, precision in (("q8.onnx", "int8"), ("q16.onnx", "a16w8"), ("tiny_x4", "fp32"), ("luma.onnx", "fp32")):
+        for model, precision in (("q8.onnx", "int8"), ("q16.onnx", "a16w8"), ("tiny_x4_float", "fp32"), ("luma.onnx", "fp32")):
             self.run_ok("compile", model, "-o", "p.nawq")
             for picture in ("a.png", "deep.png"):
                 with self.subTest(model=model, picture=picture):
@@ -40,7 +40,7 @@ class Compile(nawqsr.CliTest):
         self.assertEqual((result["model"], result["precision"]), ("q8", "int8"))
 
     def test_a_precision_may_be_chosen_when_compiling(self):
-        done = self.run_ok("compile", "tiny_x4", "--precision", "int8", "-o", "p.nawq", "--json")
+        done = self.run_ok("compile", "tiny_x4_float", "--precision", "int8", "-o", "p.nawq", "--json")
         self.assertIn('"precision":"int8"', done.stdout)
         self.assertIn("made-up picture", done.stderr)
         self.assertEqual(self.run_json("compile", "q8.onnx", "--precision", "fp32", "-o", "p.nawq")["precision"], "fp32")
@@ -72,7 +72,7 @@ class BadProgram(nawqsr.CliTest):
         super().setUp()
         self.picture("a.png")
         self.picture("hr/a.png", 40, 32)
-        self.run_ok("compile", "tiny_x4", "-o", "good.nawq")
+        self.run_ok("compile", "tiny_x4_float", "-o", "good.nawq")
         self.whole = self.path("good.nawq").read_bytes()
 
     def assert_refused(self, data, culprit="bad.nawq"):

@@ -35,13 +35,14 @@ class Bits(BitsTest):
         self.picture("a.png", 37, 29)
         self.picture("deep.png", 21, 18, bits=16)
         self.write("luma.onnx", tiny_onnx.shuffler(1))
-        for name, model in (("tiny", "tiny_x4"), ("luma", "luma.onnx")):
+        for name, model in (("tiny", "tiny_x4_float"), ("luma", "luma.onnx")):
             for bits in (8, 16):
                 self.run_ok("quantize", model, "--calib", "photos", "--uniform", bits, "-o", f"{name}{bits}.onnx")
         for name, dre in (("hybrid", "none"), ("dre", "/b/b.2/*,/b/b.4/*,/b/b.12/Conv")):
-            self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "--keep16", "/b/b.4/*", "--dre", dre,
+            self.run_ok("quantize", "tiny_x4_float", "--calib", "photos", "--uniform", 8, "--keep16", "/b/b.4/*", "--dre", dre,
                         "-o", f"{name}.onnx")
-        self.models = ["tiny_x4", "tiny8.onnx", "tiny16.onnx", "hybrid.onnx", "dre.onnx", "luma.onnx", "luma8.onnx", "luma16.onnx"]
+        self.models = ["tiny_x4_float", "tiny8.onnx", "tiny16.onnx", "hybrid.onnx", "dre.onnx", "luma.onnx", "luma8.onnx",
+                       "luma16.onnx"]
 
     def test_threads_change_nothing(self):
         for model in self.models:
@@ -52,8 +53,8 @@ class Bits(BitsTest):
 
     def test_threads_change_nothing_where_ranges_are_the_pictures_own(self):
         for precision in ("int8", "a16w8"):
-            wanted = self.results("tiny_x4", "--precision", precision, "-j", 1)
-            self.assertEqual(self.results("tiny_x4", "--precision", precision, "-j", 3), wanted)
+            wanted = self.results("tiny_x4_float", "--precision", precision, "-j", 1)
+            self.assertEqual(self.results("tiny_x4_float", "--precision", precision, "-j", 3), wanted)
 
     def test_instruction_sets_change_nothing(self):
         wanted = {model: self.results(model) for model in self.models}
@@ -64,9 +65,10 @@ class Bits(BitsTest):
 
     def test_an_instruction_set_that_is_unknown_or_not_there_is_refused_everywhere(self):
         for isa in ("abacus", "AVX2"):
-            for command in (["-i", "a.png", "-o", "b.png"], ["eval", "tiny_x4", "--hr", "photos"], ["bench", "tiny_x4"],
-                            ["compile", "tiny_x4", "-o", "p.nawq"],
-                            ["quantize", "tiny_x4", "--calib", "photos", "--uniform", "8", "-o", "q.onnx"]):
+            for command in (["-i", "a.png", "-o", "b.png"], ["eval", "tiny_x4_float", "--hr", "photos"],
+                            ["bench", "tiny_x4_float"],
+                            ["compile", "tiny_x4_float", "-o", "p.nawq"],
+                            ["quantize", "tiny_x4_float", "--calib", "photos", "--uniform", "8", "-o", "q.onnx"]):
                 self.assert_fails(2, f"NAWQSR_FORCE_ISA='{isa}'", *command, env={"NAWQSR_FORCE_ISA": isa})
 
     def test_an_empty_choice_is_none(self):
@@ -82,7 +84,7 @@ class Precision(nawqsr.CliTest):
     def test_one_that_the_file_does_not_have_is_refused(self):
         has = {"q8.onnx": "int8", "q16.onnx": "a16w8"}
         for bits in (8, 16):
-            self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", bits, "-o", f"q{bits}.onnx")
+            self.run_ok("quantize", "tiny_x4_float", "--calib", "photos", "--uniform", bits, "-o", f"q{bits}.onnx")
             self.run_ok("compile", f"q{bits}.onnx", "-o", f"q{bits}.nawq")
             has[f"q{bits}.nawq"] = has[f"q{bits}.onnx"]
         for model, own in has.items():
@@ -94,8 +96,9 @@ class Precision(nawqsr.CliTest):
                         self.assert_fails(2, [model.split(".")[0], own], *command, model, "--precision", precision)
 
     def test_a_float_network_is_no_hybrid(self):
-        for command in (["-i", "a.png", "-o", "b.png"], ["bench", "tiny_x4"], ["eval", "tiny_x4", "--hr", "photos"]):
-            self.assert_fails(2, "tiny_x4", *command, "--precision", "hybrid")
+        for command in (["-i", "a.png", "-o", "b.png", "-n", "tiny_x4_float"], ["bench", "tiny_x4_float"],
+                        ["eval", "tiny_x4_float", "--hr", "photos"]):
+            self.assert_fails(2, "tiny_x4_float", *command, "--precision", "hybrid")
 
     def test_an_unknown_one_is_refused(self):
         self.assert_fails(2, "int4", "-i", "a.png", "-o", "b.png", "--precision", "int4")

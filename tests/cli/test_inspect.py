@@ -8,8 +8,8 @@ import tiny_onnx
 
 class Inspect(nawqsr.CliTest):
     def test_embedded_network_as_json(self):
-        result = self.run_json("inspect", "tiny_x4")
-        self.assertEqual((result["model"], result["scale"], result["partitions"]), ("tiny_x4", 4, 1))
+        result = self.run_json("inspect", "tiny_x4_float")
+        self.assertEqual((result["model"], result["scale"], result["partitions"]), ("tiny_x4_float", 4, 1))
         for layer in result["layers"]:
             self.assertLessEqual({"name", "op", "macs", "bits", "dre", "partition"}, layer.keys())
         self.assertEqual(sum(layer["macs"] for layer in result["layers"]), result["macs"])
@@ -22,8 +22,8 @@ class Inspect(nawqsr.CliTest):
         self.assertEqual(self.run_json("inspect", "--size", "128x96")["macs"], 4 * small)
 
     def test_table_names_every_layer(self):
-        layers = self.run_json("inspect", "tiny_x4")["layers"]
-        table = self.run_ok("inspect", "tiny_x4").stdout
+        layers = self.run_json("inspect", "tiny_x4_float")["layers"]
+        table = self.run_ok("inspect", "tiny_x4_float").stdout
         for layer in layers:
             self.assertIn(layer["name"], table)
 
@@ -35,13 +35,13 @@ class Inspect(nawqsr.CliTest):
         self.assertEqual(lines[2], "output %y")
 
     def schedule(self, *arguments):
-        return self.run_json("inspect", "tiny_x4", "--schedule", "--precision", "int8", *arguments)
+        return self.run_json("inspect", "tiny_x4_float", "--schedule", "--precision", "int8", *arguments)
 
     def test_schedule_has_the_work_of_the_network_and_follows_the_target(self):
         target = {"name": "one", "units": [{"name": "a", "gmac_per_s": {"8": 100}}]}
         self.write("one.json", json.dumps(target).encode())
         result = self.schedule("--target", "one.json", "--size", "64x48")
-        macs = self.run_json("inspect", "tiny_x4", "--size", "64x48")["macs"]
+        macs = self.run_json("inspect", "tiny_x4_float", "--size", "64x48")["macs"]
         self.assertEqual([(p["bits"], p["unit"], p["macs"]) for p in result["partitions"]], [(8, "a", macs)])
         self.assertAlmostEqual(result["picture_us"], macs / 100e3)
         self.assertAlmostEqual(result["pipelined_us"], result["one_by_one_us"])
@@ -68,7 +68,7 @@ class Inspect(nawqsr.CliTest):
 
     def test_targets_that_make_no_sense_are_refused(self):
         unit = {"name": "a", "gmac_per_s": {"8": 1}}
-        inspect = ("inspect", "tiny_x4", "--schedule", "--precision", "int8", "--target")
+        inspect = ("inspect", "tiny_x4_float", "--schedule", "--precision", "int8", "--target")
         for culprit, target in (("is no object", []), ("needs 'name' and 'units'", {"name": "x"}),
                                 ("'speed' is unknown", {"name": "x", "units": [unit], "speed": 1}),
                                 ("'4' is unknown", {"name": "x", "units": [{"name": "a", "gmac_per_s": {"4": 1}}]}),
@@ -83,8 +83,8 @@ class Inspect(nawqsr.CliTest):
         self.write("target.json", b"{")
         self.assert_fails(2, "target.json: is no JSON", *inspect, "target.json")
         self.assert_fails(2, ["'nowhere'", "sdm865"], *inspect, "nowhere")
-        self.assert_fails(2, "no unit for float32", "inspect", "tiny_x4", "--schedule", "--target", "sdm865")
-        self.assert_fails(2, "--schedule", "inspect", "tiny_x4", "--target", "cpu")
+        self.assert_fails(2, "no unit for float32", "inspect", "tiny_x4_float", "--schedule", "--target", "sdm865")
+        self.assert_fails(2, "--schedule", "inspect", "tiny_x4_float", "--target", "cpu")
 
     def test_a_fixed_size_is_the_usual_size(self):
         self.write("fixed.onnx", tiny_onnx.enlarger(width=16, height=12))
@@ -119,7 +119,7 @@ class Inspect(nawqsr.CliTest):
 
     def test_bad_arguments(self):
         self.assert_fails(2, "--size: '0x3'", "inspect", "--size", "0x3")
-        self.assert_fails(2, "contradict", "inspect", "tiny_x4", "-n", "tiny_x4")
+        self.assert_fails(2, "contradict", "inspect", "tiny_x4_float", "-n", "tiny_x4_float")
         self.assert_fails(3, "no model named 'other'", "inspect", "other")
         self.assert_fails(3, "gone.onnx", "inspect", "gone.onnx")
 

@@ -17,7 +17,7 @@ class Quantize(nawqsr.CliTest):
         self.photographs("photos")
         self.picture("a.png", 23, 19)
 
-    def quantize(self, bits, output="q.onnx", model="tiny_x4", *arguments):
+    def quantize(self, bits, output="q.onnx", model="tiny_x4_float", *arguments):
         return self.run_json("quantize", model, "--calib", "photos", "--uniform", bits, "-o", output, *arguments)
 
     def enlarge(self, output, *arguments):
@@ -27,7 +27,7 @@ class Quantize(nawqsr.CliTest):
     def test_json_has_its_fields(self):
         result = self.quantize(8)
         self.assertLessEqual({"model", "layers", "layers_8bit", "layers_16bit", "layers_dre"}, result.keys())
-        self.assertEqual((result["model"], result["layers_16bit"], result["layers_dre"]), ("tiny_x4", 0, 0))
+        self.assertEqual((result["model"], result["layers_16bit"], result["layers_dre"]), ("tiny_x4_float", 0, 0))
         self.assertEqual(result["layers_8bit"], result["layers"])
         self.assertEqual(result["calibration_pictures"], 3)
 
@@ -40,7 +40,7 @@ class Quantize(nawqsr.CliTest):
     def test_a_photograph_stays_close_to_the_float_result(self):
         demo = nawqsr.ROOT / "docs" / "demo"
         shutil.copy(demo / "cat_hr.png", self.path("photos"))
-        self.run_ok("-i", demo / "cat_lr.png", "-o", "float.png")
+        self.run_ok("-i", demo / "cat_lr.png", "-o", "float.png", "-n", "tiny_x4_float")
         for bits, least_db, most_codes in ((8, 48, 8), (16, 54, 4)):
             self.quantize(bits)
             self.run_ok("-i", demo / "cat_lr.png", "-o", "q.png", "-m", "q.onnx")
@@ -51,34 +51,34 @@ class Quantize(nawqsr.CliTest):
     def test_a_quantized_file_runs_in_float_too(self):
         self.quantize(8)
         self.assertEqual(self.enlarge("q.png", "-m", "q.onnx", "--precision", "fp32"), "fp32")
-        self.enlarge("float.png", "-n", "tiny_x4")
+        self.enlarge("float.png", "-n", "tiny_x4_float")
         self.assertGreater(self.run_json("compare", "float.png", "q.png")["psnr_db"], 40)
 
     def test_layers_kept_in_16_bits_make_a_hybrid(self):
-        result = self.quantize(8, "q.onnx", "tiny_x4", "--keep16", "/b/b.2/*")
+        result = self.quantize(8, "q.onnx", "tiny_x4_float", "--keep16", "/b/b.2/*")
         self.assertEqual(result["layers_16bit"], 1)
         self.assertEqual(self.enlarge("q.png", "-m", "q.onnx"), "hybrid")
         self.assertEqual(self.enlarge("same.png", "-m", "q.onnx", "--precision", "hybrid"), "hybrid")
         self.assert_same_picture("q.png", "same.png")
-        self.assert_fails(2, "no such layer", "quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "-o", "r.onnx",
+        self.assert_fails(2, "no such layer", "quantize", "tiny_x4_float", "--calib", "photos", "--uniform", 8, "-o", "r.onnx",
                           "--keep16", "no such layer")
-        self.assert_fails(2, "--keep16", "quantize", "tiny_x4", "--calib", "photos", "--uniform", 16, "-o", "r.onnx",
+        self.assert_fails(2, "--keep16", "quantize", "tiny_x4_float", "--calib", "photos", "--uniform", 16, "-o", "r.onnx",
                           "--keep16", "/b/b.2/*")
 
     def test_pixel_shuffles_of_four_dimensions_make_the_same_picture(self):
         for arguments, name in (((), "any"), (("--max-rank", 4), "four")):
-            self.quantize(8, f"{name}.onnx", "tiny_x4", *arguments)
+            self.quantize(8, f"{name}.onnx", "tiny_x4_float", *arguments)
             self.enlarge(f"{name}.png", "-m", f"{name}.onnx")
         operator = b'"\x0cDepthToSpace'  # op_type in protobuf's encoding
         self.assertTrue(operator in self.path("any.onnx").read_bytes())
         self.assertFalse(operator in self.path("four.onnx").read_bytes())
         self.assertEqual(self.run_json("compare", "any.png", "four.png")["largest_difference"], 0)
-        self.assert_fails(2, "--max-rank", "quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "-o", "r.onnx",
+        self.assert_fails(2, "--max-rank", "quantize", "tiny_x4_float", "--calib", "photos", "--uniform", 8, "-o", "r.onnx",
                           "--max-rank", 3)
 
     def test_a_float_network_takes_a_precision_and_says_what_that_means(self):
         for precision in ("int8", "a16w8"):
-            done = self.run_ok("-i", "a.png", "-o", "b.png", "-n", "tiny_x4", "--precision", precision)
+            done = self.run_ok("-i", "a.png", "-o", "b.png", "-n", "tiny_x4_float", "--precision", precision)
             self.assertIn("the range of every layer is found on every picture, which is slower", done.stderr)
 
     def test_luma_networks_keep_their_colours(self):
@@ -104,9 +104,9 @@ class Quantize(nawqsr.CliTest):
             self.assertTrue(0 < apart <= 257 // 2 + 32, apart)
 
     def test_the_same_call_gives_the_same_bytes(self):
-        self.quantize(8, "one.onnx", "tiny_x4", "-j", 1)
+        self.quantize(8, "one.onnx", "tiny_x4_float", "-j", 1)
         for threads in (1, 2, 3):
-            self.quantize(8, "other.onnx", "tiny_x4", "-j", threads)
+            self.quantize(8, "other.onnx", "tiny_x4_float", "-j", threads)
             self.assertEqual(self.path("one.onnx").read_bytes(), self.path("other.onnx").read_bytes())
 
     def test_a_seed_draws_the_same_pictures(self):
@@ -114,14 +114,14 @@ class Quantize(nawqsr.CliTest):
         files = set()
         for seed in range(6):
             draw = ["--calib-images", 2, "--seed", seed]
-            self.assertEqual(self.quantize(8, "one.onnx", "tiny_x4", *draw)["calibration_pictures"], 2)
-            self.quantize(8, "other.onnx", "tiny_x4", *draw)
+            self.assertEqual(self.quantize(8, "one.onnx", "tiny_x4_float", *draw)["calibration_pictures"], 2)
+            self.quantize(8, "other.onnx", "tiny_x4_float", *draw)
             self.assertEqual(self.path("one.onnx").read_bytes(), self.path("other.onnx").read_bytes())
             files.add(self.path("one.onnx").read_bytes())
         self.assertGreater(len(files), 1, "all seeds drew the same pictures")
 
     def test_more_pictures_than_there_are_takes_all(self):
-        self.assertEqual(self.quantize(8, "q.onnx", "tiny_x4", "--calib-images", 99)["calibration_pictures"], 3)
+        self.assertEqual(self.quantize(8, "q.onnx", "tiny_x4_float", "--calib-images", 99)["calibration_pictures"], 3)
 
 
 class RunTimeRanges(nawqsr.CliTest):
@@ -133,7 +133,7 @@ class RunTimeRanges(nawqsr.CliTest):
         self.picture("a.png", 23, 19)
 
     def quantize(self, dre, output, *arguments):
-        return self.run_json("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "--dre", dre, "-o", output,
+        return self.run_json("quantize", "tiny_x4_float", "--calib", "photos", "--uniform", 8, "--dre", dre, "-o", output,
                              *arguments)
 
     def layers(self, model):
@@ -154,13 +154,14 @@ class RunTimeRanges(nawqsr.CliTest):
 
     def test_unknown_layers_are_refused(self):
         for dre in ("nobody", "/b/b.4/*,nobody", ",", "some"):
-            self.assert_fails(2, "--dre: no layer of tiny_x4 is called", "quantize", "tiny_x4", "--calib", "photos",
+            self.assert_fails(2, "--dre: no layer of tiny_x4_float is called", "quantize", "tiny_x4_float", "--calib", "photos",
                               "--uniform", 8, "--dre", dre, "-o", "q.onnx")
 
     def test_off_takes_the_static_ranges_of_the_same_file(self):
         for bits in (8, 16):
             for dre in ("none", "all"):
-                self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", bits, "--dre", dre, "-o", f"{dre}.onnx")
+                self.run_ok("quantize", "tiny_x4_float", "--calib", "photos", "--uniform", bits, "--dre", dre, "-o",
+                            f"{dre}.onnx")
             self.run_ok("-i", "a.png", "-o", "static.png", "-m", "none.onnx")
             self.run_ok("-i", "a.png", "-o", "off.png", "-m", "all.onnx", "--dre", "off")
             self.assert_same_picture("static.png", "off.png")
@@ -173,7 +174,7 @@ class RunTimeRanges(nawqsr.CliTest):
         self.run_ok("compile", "all.onnx", "-o", "all.nawq")
         self.run_ok("compile", "none.onnx", "-o", "none.nawq")
         self.run_ok("compile", "all.onnx", "--dre", "off", "-o", "off.nawq")
-        for model, culprit in (("tiny_x4", "no ranges at all"), ("all.nawq", "has no static ones")):
+        for model, culprit in (("tiny_x4_float", "no ranges at all"), ("all.nawq", "has no static ones")):
             for command in (["-i", "a.png", "-o", "b.png", "-m", model], ["eval", model, "--hr", "photos"],
                             ["bench", model, "--runs", 1, "--size", "32x24"]):
                 self.assert_fails(2, culprit, *command, "--dre", "off")
@@ -195,10 +196,10 @@ class RunTimeRanges(nawqsr.CliTest):
 
     def test_a_photograph_stays_close_to_the_float_result(self):
         photograph = nawqsr.ROOT / "docs" / "demo" / "cat_lr.png"
-        self.run_ok("-i", photograph, "-o", "float.png", "-n", "tiny_x4")
+        self.run_ok("-i", photograph, "-o", "float.png", "-n", "tiny_x4_float")
         for bits, precision, least_db, most_codes in ((8, "int8", 50, 8), (16, "a16w8", 56, 4)):
-            self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", bits, "--dre", "all", "-o", "q.onnx")
-            for model in (["-m", "q.onnx"], ["-n", "tiny_x4", "--precision", precision]):
+            self.run_ok("quantize", "tiny_x4_float", "--calib", "photos", "--uniform", bits, "--dre", "all", "-o", "q.onnx")
+            for model in (["-m", "q.onnx"], ["-n", "tiny_x4_float", "--precision", precision]):
                 self.run_ok("-i", photograph, "-o", "q.png", "--overwrite", *model)
                 apart = self.run_json("compare", "float.png", "q.png")
                 self.assertGreater(apart["psnr_db"], least_db, model)
@@ -217,15 +218,15 @@ class Refused(nawqsr.CliTest):
         super().setUp()
         self.photographs("photos", 1)
 
-    def assert_refused(self, code, culprit, *arguments, model="tiny_x4", calib="photos", output="q.onnx", **options):
+    def assert_refused(self, code, culprit, *arguments, model="tiny_x4_float", calib="photos", output="q.onnx", **options):
         self.assert_fails(code, culprit, "quantize", model, "--calib", calib, "-o", output, *arguments, **options)
 
     def test_options(self):
         self.assert_refused(2, "--uniform", "--uniform", 9)
         self.assert_refused(2, "--calib-images", "--uniform", 8, "--calib-images", 0)
         self.assert_refused(2, "--precision", "--uniform", 8, "--precision", "int8")
-        self.assert_fails(2, "--calib", "quantize", "tiny_x4", "--uniform", 8, "-o", "q.onnx")
-        self.assert_fails(2, "--output", "quantize", "tiny_x4", "--uniform", 8, "--calib", "photos")
+        self.assert_fails(2, "--calib", "quantize", "tiny_x4_float", "--uniform", 8, "-o", "q.onnx")
+        self.assert_fails(2, "--output", "quantize", "tiny_x4_float", "--uniform", 8, "--calib", "photos")
 
     def test_outputs(self):
         self.path("folder.onnx").mkdir()
@@ -265,9 +266,9 @@ class Refused(nawqsr.CliTest):
         self.assert_refused(3, ["odd", "'m' (Floor)"], "--uniform", 8, model="odd.onnx")
 
     def test_what_is_quantized_or_compiled_already(self):
-        self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "-o", "q8.onnx")
+        self.run_ok("quantize", "tiny_x4_float", "--calib", "photos", "--uniform", 8, "-o", "q8.onnx")
         self.assert_refused(2, "quantized already", "--uniform", 8, model="q8.onnx")
-        self.run_ok("compile", "tiny_x4", "-o", "p.nawq")
+        self.run_ok("compile", "tiny_x4_float", "-o", "p.nawq")
         self.assert_refused(2, "p.nawq: a compiled program", "--uniform", 8, model="p.nawq")
 
 

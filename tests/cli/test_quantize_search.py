@@ -41,7 +41,7 @@ class Search(SearchTest):
     def test_json_has_its_fields(self):
         result = self.quantize(*MIXED)
         self.assertLessEqual(FIELDS, result.keys())
-        self.assertEqual((result["model"], result["optimizer"], result["layers_dre"]), ("tiny_x4", "knapsack", 0))
+        self.assertEqual((result["model"], result["optimizer"], result["layers_dre"]), ("tiny_x4_float", "knapsack", 0))
         self.assertEqual(result["layers_8bit"] + result["layers_16bit"], result["layers"])
         self.assertAlmostEqual(result["psnr_drop_db"], result["q_ref_db"] - result["q_db"], places=9)
         self.assertEqual((result["calibration_pictures"], result["search_pictures"]), (3, 3))
@@ -70,7 +70,7 @@ class Search(SearchTest):
             self.assertLessEqual(result["q_ref"] - result["q"], result["epsilon"])
 
     def test_a_tolerance_that_nothing_keeps_is_refused_with_the_reason(self):
-        done = self.assert_fails(6, ["tiny_x4", "120", "most of it", "/b/"], *self.arguments("--fidelity", 120))
+        done = self.assert_fails(6, ["tiny_x4_float", "120", "most of it", "/b/"], *self.arguments("--fidelity", 120))
         self.assertRegex(done.stderr, r"the best has [0-9.]+ dB, [0-9.]+ dB too little")
         for optimizer in BASELINES:
             self.assert_fails(6, ["too little", "most of it", "/b/"],

@@ -18,18 +18,19 @@ class Tiles(nawqsr.CliTest):
 
     def test_tiles_of_any_size_give_the_same_picture(self):
         for precision in ("fp32", "int8", "a16w8"):
-            whole = self.result("--precision", precision)
+            model = ("-n", "tiny_x4_float", "--precision", precision)
+            whole = self.result(*model)
             for size in (7, 32, 60, 1000):
                 with self.subTest(precision=precision, size=size):
-                    self.assertEqual(self.result("--precision", precision, "-t", size), whole)
+                    self.assertEqual(self.result(*model, "-t", size), whole)
 
     def test_inspect_says_how_a_picture_is_cut(self):
-        told = self.run_json("inspect", "tiny_x4", "--size", "640x360", "-t", 100)["tiles"]
+        told = self.run_json("inspect", "tiny_x4_float", "--size", "640x360", "-t", 100)["tiles"]
         self.assertEqual((told["tile"], told["tiles"], told["phases"]), ([100, 100], 28, 1))
         self.assertGreater(told["extra_work"], 0)
-        self.assertEqual(self.run_json("inspect", "tiny_x4", "--size", "640x360")["tiles"]["tiles"], 1)
+        self.assertEqual(self.run_json("inspect", "tiny_x4_float", "--size", "640x360")["tiles"]["tiles"], 1)
         self.assertIn("in 28 tiles of 100x100 and 1 phase",
-                      self.run_ok("inspect", "tiny_x4", "--size", "640x360", "-t", 100).stdout)
+                      self.run_ok("inspect", "tiny_x4_float", "--size", "640x360", "-t", 100).stdout)
 
     def test_a_negative_tile_is_a_mistake(self):
         self.assert_fails(2, "--tile", "-i", "a.png", "-o", "out.png", "-t", -1)

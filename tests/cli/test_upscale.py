@@ -131,7 +131,7 @@ class Upscale(nawqsr.CliTest):
         self.assertGreater(min(stages), 0)
         self.assertAlmostEqual(picture["seconds"], sum(stages))
         self.assertLessEqual(picture.pop("seconds"), result.pop("seconds"))  # the last one is wall time
-        self.assertEqual(result, {"model": "tiny_x4", "scale": 4, "precision": "fp32", "failed": [], "skipped": 0,
+        self.assertEqual(result, {"model": "tiny_x4", "scale": 4, "precision": "hybrid", "failed": [], "skipped": 0,
                                   "pictures": [{"input": "a.png", "output": "b.png", "width": 36, "height": 28}]})
 
     def test_stdout_is_empty_without_json(self):
@@ -187,13 +187,13 @@ class Models(nawqsr.CliTest):
         self.write("two/a_x3.onnx", tiny_onnx.enlarger(3.0))
         env = {"NAWQSR_MODEL_PATH": "one:nowhere::two"}
         names = [m["name"] for m in self.run_json("models", env=env)["models"]]
-        self.assertEqual(names, ["tiny_x4", "b_x2", "a_x3"])
+        self.assertEqual(names, ["tiny_x4", "tiny_x4_float", "b_x2", "a_x3"])
         self.picture("a.png")
         self.assertEqual(self.run_json("-i", "a.png", "-o", "b.png", "-n", "a_x3", env=env)["scale"], 3)
 
     def test_unknown_name_lists_the_known_ones(self):
         self.picture("a.png")
-        self.assert_fails(3, ["no model named 'other'", "tiny_x4"], "-i", "a.png", "-o", "b.png", "-n", "other")
+        self.assert_fails(3, ["no model named 'other'", "tiny_x4_float"], "-i", "a.png", "-o", "b.png", "-n", "other")
 
 
 class Help(nawqsr.CliTest):

@@ -18,9 +18,9 @@ inline std::filesystem::path shared_folder() {
   return set ? std::filesystem::path(set) : std::filesystem::path("../shared");
 }
 
-// The default network is part of the repository; the others are third parties' and are not.
+// The float network behind the default one is part of the repository; the others are third parties' and are not.
 inline std::filesystem::path model_file(const std::string& name) {
-  const std::filesystem::path own = std::filesystem::path("models") / (name + ".onnx");
+  const std::filesystem::path own = std::filesystem::path("models") / (name + "_float.onnx");
   return std::filesystem::exists(own) ? own : shared_folder() / "models" / (name + ".onnx");
 }
 

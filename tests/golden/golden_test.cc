@@ -22,9 +22,9 @@ fs::path shared_folder() {
   return set ? fs::path(set) : fs::path("../shared");
 }
 
-// The default network is part of the repository; the others are third parties' and are not.
+// The float network behind the default one is part of the repository; the others are third parties' and are not.
 fs::path model_file(const std::string& name) {
-  const fs::path own = fs::path("models") / (name + ".onnx");
+  const fs::path own = fs::path("models") / (name + "_float.onnx");
   return fs::exists(own) ? own : shared_folder() / "models" / (name + ".onnx");
 }
 

@@ -21,7 +21,7 @@ SHARED = pathlib.Path(os.environ.get("NAWQSR_SHARED") or ROOT.parent / "shared")
 # Network of the shared data (or an embedded one), wordlength, layers whose ranges are found on every picture.
 SHARED_NETWORKS = (("tpsr_x4", 8, "none"), ("tpsr_x4", 16, "none"), ("imdn_x4", 8, "none"), ("tpsr_x4", 8, "all"),
                    ("realesr_animevideov3_x4", 8, "none"))
-EMBEDDED_NETWORKS = (("tiny_x4", 8, "none"), ("tiny_x4", 16, "none"))
+EMBEDDED_NETWORKS = (("tiny_x4_float", 8, "none"), ("tiny_x4_float", 16, "none"))
 
 # Processor that qemu stands in for, instruction set that it is to choose, pictures that it is given: scalar code takes
 # its time there.
