@@ -18,7 +18,7 @@ inline std::filesystem::path shared_folder() {
   return set ? std::filesystem::path(set) : std::filesystem::path("../shared");
 }
 
-// The float network behind the default one is part of the repository; the others are third parties' and are not.
+// The default network's float form is part of the repository; the others are third parties' and are not.
 inline std::filesystem::path model_file(const std::string& name) {
   const std::filesystem::path own = std::filesystem::path("models") / (name + "_float.onnx");
   return std::filesystem::exists(own) ? own : shared_folder() / "models" / (name + ".onnx");

@@ -22,7 +22,7 @@ fs::path shared_folder() {
   return set ? fs::path(set) : fs::path("../shared");
 }
 
-// The float network behind the default one is part of the repository; the others are third parties' and are not.
+// The default network's float form is part of the repository; the others are third parties' and are not.
 fs::path model_file(const std::string& name) {
   const fs::path own = fs::path("models") / (name + "_float.onnx");
   return fs::exists(own) ? own : shared_folder() / "models" / (name + ".onnx");
