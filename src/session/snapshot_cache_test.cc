@@ -37,7 +37,7 @@ TEST(SnapshotCache, FindsTheLastOfTheKeysOfAPicture) {
 
 TEST(SnapshotCache, WhatWasUsedLongestAgoGoesFirst) {
   SnapshotCache cache(30);
-  for (const std::uint64_t key : {1, 2, 3}) cache.add(0, key, snapshot(10));
+  for (const std::uint64_t key : {1u, 2u, 3u}) cache.add(0, key, snapshot(10));
   EXPECT_NE(find(cache, 0, {1}), nullptr);
   cache.add(0, 4, snapshot(10));
   EXPECT_TRUE(cache.contains(0, 1));
@@ -48,9 +48,9 @@ TEST(SnapshotCache, WhatWasUsedLongestAgoGoesFirst) {
 
 TEST(SnapshotCache, NeverHoldsMoreBytesThanItMay) {
   SnapshotCache cache(30);
-  for (const std::uint64_t key : {1, 2, 3}) cache.add(0, key, snapshot(10));
+  for (const std::uint64_t key : {1u, 2u, 3u}) cache.add(0, key, snapshot(10));
   cache.add(0, 4, snapshot(25));
-  for (const std::uint64_t key : {1, 2, 3}) EXPECT_FALSE(cache.contains(0, key));
+  for (const std::uint64_t key : {1u, 2u, 3u}) EXPECT_FALSE(cache.contains(0, key));
   EXPECT_TRUE(cache.contains(0, 4));
   cache.add(0, 5, snapshot(31));
   EXPECT_FALSE(cache.contains(0, 5)) << "it is larger than all together may be";

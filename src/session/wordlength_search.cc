@@ -98,7 +98,9 @@ class Searcher {
     outcome_.additivity = found.additivity;
     if (!found.resilience.layers.empty()) outcome_.resilience = std::move(found.resilience);
     if (!found.exact)
-      outcome_.notes.emplace_back("the network has too many layers for an exact knapsack; costs were merged");
+      outcome_.notes.emplace_back(
+          "changes of wordlength have a cost of their own, or layers are very many: the best sum is "
+          "approximate");
     return {};
   }
 
