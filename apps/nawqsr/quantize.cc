@@ -234,13 +234,19 @@ class Quantizer {
     return request;
   }
 
-  session::EvaluatorOptions measured() const {
-    return {.with_ssim = options_.metric == "ssim" || !options_.outputs.report.empty()};
+  // What earlier runs left may take a quarter of the memory, and no more than a gibibyte.
+  Result<session::EvaluatorOptions> measured() const {
+    constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
+    NAWQ_TRY(const std::int64_t limit_bytes, memory_limit(options_.preparation.run));
+    return session::EvaluatorOptions{
+        .with_ssim = options_.metric == "ssim" || !options_.outputs.report.empty(),
+        .cache_bytes = std::min(kMostBytes, limit_bytes / 4)};
   }
 
   Result<ExitCode> search_curve() {
     NAWQ_CHECK(prepare(true));
-    session::EngineEvaluator engine(made_.network, made_.pictures, isa_, *team_, measured());
+    NAWQ_TRY(const session::EvaluatorOptions how, measured());
+    session::EngineEvaluator engine(made_.network, made_.pictures, isa_, *team_, how);
     NAWQ_TRY(const quantize::Tolerance wanted, tolerance(engine));
     if (wanted.metric == quantize::Metric::kFidelity)
       return fail(ErrorKind::kUsage, "--curve needs originals: give them with --calib");
@@ -252,7 +258,7 @@ class Quantizer {
                  made_.network,
                  [&] {
                    return std::make_unique<session::EngineEvaluator>(made_.network, made_.pictures, isa_,
-                                                                     *team_, measured());
+                                                                     *team_, how);
                  },
                  *cost, request, options_.curve, static_cast<std::size_t>(options_.curve_mixes),
                  [&](double done, const quantize::MeasuredPoint& last) {
@@ -268,7 +274,8 @@ class Quantizer {
   Result<ExitCode> search() {
     NAWQ_CHECK(dre_request(options_));
     NAWQ_CHECK(prepare(true));
-    session::EngineEvaluator engine(made_.network, made_.pictures, isa_, *team_, measured());
+    NAWQ_TRY(const session::EvaluatorOptions how, measured());
+    session::EngineEvaluator engine(made_.network, made_.pictures, isa_, *team_, how);
     NAWQ_TRY(const quantize::Tolerance wanted, tolerance(engine));
     NAWQ_TRY(const std::unique_ptr<quantize::CostModel> cost, cost_model());
     NAWQ_TRY(const session::SearchRequest request, search_request(wanted));
