@@ -23,6 +23,7 @@
 #include "session/make_report.h"
 #include "session/quantization.h"
 #include "session/quantized_network.h"
+#include "session/read_tensors.h"
 #include "session/search_key.h"
 
 namespace nawq::cli {
@@ -231,6 +232,10 @@ class Quantizer {
     if (options_.budget_evaluations > 0) request.budget.evaluations = options_.budget_evaluations;
     request.budget.seconds = options_.budget_seconds;
     NAWQ_TRY(request.dre, dre_request(options_));
+    for (const std::string& tensor : session::read_tensors(made_.network)) {
+      const auto rate = made_.clip_rates.find(tensor);
+      request.clip_rates.push_back(rate == made_.clip_rates.end() ? 0 : rate->second);
+    }
     return request;
   }
 

@@ -64,9 +64,11 @@ void add_search_options(CLI::App& command, QuantizeOptions& options) {
           "and layers drawn with the seed (default: 0, none; grid with --protocol paper)")
       ->group(group);
   command
-      .add_option("--dre-rule", options.dre_rule,
-                  "Up to the layer that reaches the share (text), or while it is not passed (listing)")
-      ->check(CLI::IsMember({"text", "listing"}))
+      .add_option(
+          "--dre-rule", options.dre_rule,
+          "Up to the layer that reaches the share (text), or while it is not passed (listing); clipping: "
+          "the share is of what 8-bit ranges clip on pictures that gave none")
+      ->check(CLI::IsMember({"text", "listing", "clipping"}))
       ->group(group);
   command.add_option("--budget-evals", options.budget_evaluations, "Most assignments to measure")
       ->check(CLI::Range(1, 100000000))
@@ -228,7 +230,8 @@ Result<session::DreRequest> dre_request(const QuantizeOptions& options) {
       !(request.energy >= 0 && request.energy <= 1))
     return fail(ErrorKind::kUsage,
                 concat("--dre-energy: '", text, "' is not a number from 0 to 1, nor auto, grid or random"));
-  request.kind = request.energy > 0 ? Kind::kEnergy : Kind::kNone;
+  const Kind kind = options.dre_rule == "clipping" ? Kind::kClipping : Kind::kEnergy;
+  request.kind = request.energy > 0 ? kind : Kind::kNone;
   return request;
 }
 

@@ -125,7 +125,8 @@ class Searcher {
   Status choose_run_time_ranges() {
     using Kind = DreRequest::Kind;
     if (request_.dre.kind == Kind::kNone || chooses_dre()) return {};
-    if (request_.dre.kind != Kind::kRandom) NAWQ_CHECK(need_resilience());
+    const bool asks_layers = request_.dre.kind != Kind::kRandom && request_.dre.kind != Kind::kClipping;
+    if (asks_layers) NAWQ_CHECK(need_resilience());
     if (request_.dre.kind == Kind::kGrid) return choose_from_grid();
     NAWQ_TRY(const std::vector<std::size_t> layers, run_time_layers());
     if (layers.empty()) return {};
@@ -138,6 +139,12 @@ class Searcher {
   Result<std::vector<std::size_t>> run_time_layers() {
     if (request_.dre.kind == DreRequest::Kind::kRandom)
       return quantize::draw_dre(problem_.layers, request_.seed);
+    if (request_.dre.kind == DreRequest::Kind::kClipping) {
+      std::vector<double> clipped = request_.clip_rates;  // 16-bit ranges have headroom
+      for (std::size_t i = 0; i < clipped.size(); ++i)
+        if (outcome_.assignment[i].bits == 16) clipped[i] = 0;
+      return select_dre_by_clipping(clipped, request_.dre.energy);
+    }
     if (request_.dre.kind == DreRequest::Kind::kEnergy)
       return select_dre(*outcome_.resilience, request_.dre.energy, request_.dre.rule);
     NAWQ_TRY(quantize::DreEnergy found,

@@ -27,11 +27,12 @@ struct DreRequest {
     kNone,
     kEnergy,
     kAuto,
-    kGrid,    // the best of K = 0, 1/8, 1/4, 1/2, 3/4, 1 (the paper tuned K for each network)
-    kRandom,  // RandDRE: number and layers drawn with the seed
+    kGrid,      // the best of K = 0, 1/8, 1/4, 1/2, 3/4, 1 (the paper tuned K for each network)
+    kRandom,    // RandDRE: number and layers drawn with the seed
+    kClipping,  // those that are clipped most on pictures that gave no ranges
   };
   Kind kind = Kind::kNone;
-  double energy = 0;  // kEnergy: K of Algorithm 3
+  double energy = 0;  // kEnergy: K of Algorithm 3; kClipping: the share of all that is clipped
   quantize::DreRule rule = quantize::DreRule::kText;
 };
 
@@ -42,6 +43,7 @@ struct SearchRequest {
   quantize::Budget budget = {};
   std::uint64_t seed = 1;
   DreRequest dre = {};
+  std::vector<double> clip_rates = {};    // of each layer, for DreRequest::kClipping
   std::vector<double> dre_overhead = {};  // of each layer, as a share of a run; empty: unknown
   bool wants_layers = false;              // measures what each layer loses even where the search does not ask
 };

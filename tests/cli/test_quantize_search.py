@@ -120,6 +120,8 @@ class Search(SearchTest):
         self.assertGreater(counts[3], counts[1])
         self.assertEqual(sum(layer["dre"] for layer in self.layers().values()), counts[3])
         self.quantize("--dre-energy", 0.3, "--dre-rule", "listing", "--fidelity", 50)
+        clipped = self.quantize("--dre-energy", 1, "--dre-rule", "clipping", "--fidelity", 45)
+        self.assertGreater(clipped["layers_8bit"], clipped["layers_dre"])
 
     def test_run_time_ranges_chosen_by_the_search(self):
         for optimizer in ("knapsack", "wlopt"):
