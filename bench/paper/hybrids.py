@@ -5,6 +5,7 @@ LEAST_REDUCTION = 1.9
 SETS = {2: ["Set5", "Set14"], 3: ["Set5", "Set14", "BSD100"], 4: ["Set5", "Set14", "BSD100"]}
 EPSILONS = [0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 1]
 MIXES = 12
+FIDELITIES_DB = [50, 49, 48, 47, 46]
 
 
 def calibration(program):
@@ -57,8 +58,15 @@ def measure(program, facts, network):
 
 def measure_fidelity(program, facts, network):
     """Against its own float output: no originals look like what it makes."""
-    told, path = program.quantize(network, "hybrid", *calibration(program), "--fidelity", 46)
-    command = program.command
+    for fidelity_db in FIDELITIES_DB:  # the best that still gives 1.9x
+        arguments = [*calibration(program), "--fidelity", fidelity_db]
+        found = program.try_to_quantize(network, "hybrid", *arguments)
+        if found and found[0]["bops_reduction"] >= LEAST_REDUCTION:
+            break
+    else:
+        raise SystemExit(f"{network}: nothing keeps {FIDELITIES_DB[-1]} dB at {LEAST_REDUCTION}x")
+    (told, path), command = found, program.command
+    facts.add(PART, network, "asked for, dB", fidelity_db, row="46 dB", command=command)
     facts.add(PART, network, "bops_reduction", told["bops_reduction"], row="46 dB", command=command, digits=3)
     facts.add(PART, network, "fidelity, calibration", told["q"], row="46 dB", command=command, digits=2)
     for dataset in SETS[4]:

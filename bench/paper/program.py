@@ -8,6 +8,9 @@ import subprocess
 import sys
 
 
+MISSED = 6  # the exit code where no wordlengths keep the quality
+
+
 class Program:
     def __init__(self, options, folder):
         self.binary, self.shared, self.folder = options.nawqsr, options.shared, pathlib.Path(folder)
@@ -22,9 +25,11 @@ class Program:
         folder = self.shared / "data" / "eval" / name / f"x{scale}"
         return folder / "HR", folder / "LR"
 
-    def run(self, *arguments):
+    def run(self, *arguments, misses_are_fine=False):
         command = [self.binary, *arguments, "--json", "--progress", "none"]
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+        if done.returncode == MISSED and misses_are_fine:
+            return None
         if done.returncode != 0:
             sys.exit(f"{shlex.join(map(str, command))}: {done.stderr.strip()}")
         self.command = self.readable(arguments)
@@ -38,6 +43,12 @@ class Program:
         """What the program tells of it, and the file."""
         path = self.folder / f"{network}_{name}.onnx"
         return self.run("quantize", self.model(network), *arguments, "-o", path), path
+
+    def try_to_quantize(self, network, name, *arguments):
+        """The same, or None where nothing keeps what is asked for."""
+        path = self.folder / f"{network}_{name}.onnx"
+        told = self.run("quantize", self.model(network), *arguments, "-o", path, misses_are_fine=True)
+        return told and (told, path)
 
     def quality(self, model, dataset, scale, *arguments):
         """(PSNR, SSIM) on luma."""

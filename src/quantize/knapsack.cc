@@ -120,7 +120,8 @@ class KnapsackSearch {
       correct(index);
       const bool holds = tolerance.holds(trials_.point(index).score);
       ++tries.all;
-      if (tries.is_doubtful) ++tries.doubtful;
+      if (tries.is_doubtful && !(several_ && holds)) ++tries.doubtful;
+      if (tries.is_doubtful && !holds) ++missed_doubtful_;
       if (!tries.is_doubtful) tries.missed = holds ? 0 : tries.missed + 1;
     }
     return {};
@@ -132,16 +133,27 @@ class KnapsackSearch {
     if (auto next = next_candidate(tolerance, expected)) return next;
     if (auto next = next_neighbour(tolerance, expected)) return next;
     tries.is_doubtful = true;
-    const int most = several_ ? std::min(options_.doubtful_tries, 1) : options_.doubtful_tries;
-    if (tries.doubtful >= most || !held(tolerance)) return std::nullopt;
-    const double doubtful =
-        tolerance.needed().value - std::ldexp(doubt(), -tries.doubtful) * may_lose(tolerance);
-    if (auto next = next_candidate(tolerance, doubtful)) return next;
-    return next_neighbour(tolerance, doubtful);
+    const int most = several_ ? std::min(options_.doubtful_tries, kTriesOfSeveral) : options_.doubtful_tries;
+    const bool is_enough = several_ && missed_doubtful_ >= kMissesOfACurve;
+    if (tries.doubtful >= most || is_enough || !held(tolerance)) return std::nullopt;
+    return several_ ? least_doubtful(tolerance, tries.doubtful) : doubtful(tolerance, -tries.doubtful);
   }
 
-  // Of what may be lost; half of it for every next try.
-  double doubt() const { return several_ ? 0.04 : 0.08; }
+  static constexpr double kDoubt = 0.08;                           // of what may be lost
+  static constexpr int kTriesOfSeveral = 3, kMissesOfACurve = 14;  // tries that miss
+
+  std::optional<Assignment> doubtful(const Tolerance& tolerance, int doublings) const {
+    const double expected = tolerance.needed().value - std::ldexp(kDoubt, doublings) * may_lose(tolerance);
+    if (auto next = next_candidate(tolerance, expected)) return next;
+    return next_neighbour(tolerance, expected);
+  }
+
+  // Many tolerances together leave less to luck: what is most likely to hold first.
+  std::optional<Assignment> least_doubtful(const Tolerance& tolerance, int tried) const {
+    for (int doublings = tried + 1 - kTriesOfSeveral; doublings <= 1; ++doublings)
+      if (auto next = doubtful(tolerance, doublings)) return next;
+    return std::nullopt;
+  }
 
   double may_lose(const Tolerance& tolerance) const {
     return std::fabs(value_of(trials_.point(0).score, tolerance.metric) - tolerance.needed().value);
@@ -244,6 +256,7 @@ class KnapsackSearch {
   const KnapsackOptions& options_;
   Trials trials_;
   bool several_ = false;
+  int missed_doubtful_ = 0;  // of all tolerances
   std::unique_ptr<NoiseModel> model_;
   std::unique_ptr<KnapsackCandidates> candidates_;
 };

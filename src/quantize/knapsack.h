@@ -20,7 +20,7 @@ struct KnapsackOptions {
   std::vector<double> dre_overhead = {};
   std::size_t max_states = 50'000;  // ParetoFront
   int max_verifications = 16;       // of a tolerance, once something holds
-  int doubtful_tries = 4;           // of what just misses by the model; with several tolerances one for each
+  int doubtful_tries = 4;  // of what just misses by the model; of a curve 3 misses for each, 14 in all
   // What a verification is worth, as a share of the cost of all-16; with several tolerances 5e-4 at least.
   double least_gain = 2e-4;
   bool always_measure_layers = false;
