@@ -8,7 +8,7 @@
 namespace nawq::cli {
 namespace {
 
-using json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 using onnx::TensorEncoding;
 
 // Of the codes counted from 0: below the middle of them for signed ones.
@@ -16,28 +16,28 @@ std::int64_t offset_of(const TensorEncoding& tensor) {
   return tensor.is_constant ? -(std::int64_t{1} << (tensor.bits - 1)) : -std::int64_t{tensor.zero_point};
 }
 
-json numbers(std::span<const float> floats) {
-  json list = json::array();
+OrderedJson numbers(std::span<const float> floats) {
+  OrderedJson list = OrderedJson::array();
   for (const float number : floats) list.push_back(double{number});
   return list;
 }
 
-json entry_1_0_0(const TensorEncoding& tensor) {
+OrderedJson entry_1_0_0(const TensorEncoding& tensor) {
   const bool is_by_channel = tensor.is_constant && tensor.scales.size() > 1;
-  json entry{{"name", tensor.name},
-             {"enc_type", is_by_channel ? "PER_CHANNEL" : "PER_TENSOR"},
-             {"dtype", "INT"},
-             {"bw", tensor.bits},
-             {"is_sym", tensor.is_constant},
-             {"scale", numbers(tensor.scales)}};
-  entry["offset"] = json::array();
+  OrderedJson entry{{"name", tensor.name},
+                    {"enc_type", is_by_channel ? "PER_CHANNEL" : "PER_TENSOR"},
+                    {"dtype", "INT"},
+                    {"bw", tensor.bits},
+                    {"is_sym", tensor.is_constant},
+                    {"scale", numbers(tensor.scales)}};
+  entry["offset"] = OrderedJson::array();
   for (std::size_t i = 0; i < tensor.scales.size(); ++i) entry["offset"].push_back(offset_of(tensor));
   return entry;
 }
 
-json entry_2_0_0(const TensorEncoding& tensor) {
-  json entry{{"name", tensor.name},
-             {"output_dtype", concat(tensor.is_constant ? "int" : "uint", tensor.bits)}};
+OrderedJson entry_2_0_0(const TensorEncoding& tensor) {
+  OrderedJson entry{{"name", tensor.name},
+                    {"output_dtype", concat(tensor.is_constant ? "int" : "uint", tensor.bits)}};
   if (tensor.is_constant) {
     entry["y_scale"] = numbers(tensor.scales);
     entry["axis"] = tensor.axis;
@@ -48,30 +48,30 @@ json entry_2_0_0(const TensorEncoding& tensor) {
   return entry;
 }
 
-std::string text_of(const json& object) {
-  return object.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+std::string text_of(const OrderedJson& object) {
+  return object.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
 
 std::string encodings_1_0_0(std::span<const TensorEncoding> tensors) {
-  json activations = json::array(), parameters = json::array();
+  OrderedJson activations = OrderedJson::array(), parameters = OrderedJson::array();
   for (const TensorEncoding& tensor : tensors)
     (tensor.is_constant ? parameters : activations).push_back(entry_1_0_0(tensor));
-  const json arguments{{"activation_bitwidth", 16},
-                       {"dtype", "int"},
-                       {"is_symmetric", true},
-                       {"param_bitwidth", 8},
-                       {"per_channel_quantization", true}};
+  const OrderedJson arguments{{"activation_bitwidth", 16},
+                              {"dtype", "int"},
+                              {"is_symmetric", true},
+                              {"param_bitwidth", 8},
+                              {"per_channel_quantization", true}};
   return text_of({{"version", "1.0.0"},
                   {"activation_encodings", std::move(activations)},
                   {"param_encodings", std::move(parameters)},
                   {"quantizer_args", arguments},
-                  {"excluded_layers", json::array()}});
+                  {"excluded_layers", OrderedJson::array()}});
 }
 
 std::string encodings_2_0_0(std::span<const TensorEncoding> tensors) {
-  json encodings = json::array();
+  OrderedJson encodings = OrderedJson::array();
   for (const TensorEncoding& tensor : tensors) encodings.push_back(entry_2_0_0(tensor));
   return text_of({{"version", "2.0.0"}, {"encodings", std::move(encodings)}});
 }

@@ -143,7 +143,7 @@ class Searcher {
       std::vector<double> clipped = request_.clip_rates;  // 16-bit ranges have headroom
       for (std::size_t i = 0; i < clipped.size(); ++i)
         if (outcome_.assignment[i].bits == 16) clipped[i] = 0;
-      return select_dre_by_clipping(clipped, request_.dre.energy);
+      return quantize::select_dre_by_clipping(clipped, request_.dre.energy);
     }
     if (request_.dre.kind == DreRequest::Kind::kEnergy)
       return select_dre(*outcome_.resilience, request_.dre.energy, request_.dre.rule);
