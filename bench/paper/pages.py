@@ -3,7 +3,7 @@
 from facts import table, unique
 
 PRINTED_EMPTY = {
-    "Urban100": "not part of the data here: its licence does not allow passing it on; give its folders with --hr and --lr",
+    "Urban100": "not among the pictures here; give its folders with --hr and --lr",
     "MobiSR-RCAN": "no public weights; give a model with --rcan",
 }
 
@@ -113,7 +113,6 @@ def commands(facts):
 
 
 def write(path, facts, command):
-    parts = [f"# The paper's tables\n\nBy `{command}`; every figure with its command is in\n[paper_tables.csv](paper_tables.csv). "
-             "NAWQ-SR's own figures were measured on a phone's NPU by its authors.\n",
+    parts = [f"# The paper's tables\n\nBy `{command}`; every figure with its command is in\n[paper_tables.csv](paper_tables.csv).\n",
              table1(facts), curves(facts), table2(facts), table4(facts), hybrids(facts), runtime(facts), commands(facts)]
     path.write_text("\n".join(filter(None, parts)), encoding="utf-8")
