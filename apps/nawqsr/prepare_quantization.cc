@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "image/geometry.h"
 #include "session/calibration.h"
+#include "session/engine_evaluator.h"
 #include "session/quantization.h"
 #include "session/round_weights.h"
 
@@ -61,13 +62,13 @@ Result<session::PicturePair> cut_pair(session::PicturePair pair, session::Extent
   return pair;
 }
 
-quantize::RangeOptions range_options(const PreparationOptions& options) {
+quantize::RangeOptions range_options(std::string_view ranges, double headroom16) {
   using quantize::RangeEstimator;
-  quantize::RangeOptions chosen{.headroom16 = options.headroom16};
-  chosen.estimator = options.ranges == "minmax"       ? RangeEstimator::kMinMax
-                     : options.ranges == "percentile" ? RangeEstimator::kPercentile
-                     : options.ranges == "mse"        ? RangeEstimator::kLeastError
-                                                      : RangeEstimator::kBlend;
+  quantize::RangeOptions chosen{.headroom16 = headroom16};
+  chosen.estimator = ranges == "minmax"       ? RangeEstimator::kMinMax
+                     : ranges == "percentile" ? RangeEstimator::kPercentile
+                     : ranges == "mse"        ? RangeEstimator::kLeastError
+                                              : RangeEstimator::kBlend;
   return chosen;
 }
 
@@ -84,7 +85,7 @@ class Preparer {
     made_.has_own_pictures = choice.apart;
     NAWQ_CHECK(calibrate(choice.ranges));
     NAWQ_CHECK(round_weights());
-    if (with_search) NAWQ_CHECK(read_search_pictures(choice.search));
+    if (with_search || !candidates_.empty()) NAWQ_CHECK(read_search_pictures(choice.search));
     return std::move(made_);
   }
 
@@ -133,9 +134,13 @@ class Preparer {
     }
     console_.end();
     if (!options_.same_pictures) NAWQ_CHECK(calibration.add_flat_pictures());
-    const quantize::RangeOptions ranges = range_options(options_);
+    const quantize::RangeOptions ranges = range_options(options_.ranges, options_.headroom16);
     NAWQ_TRY(made_.network, session::prepare_network(network_, calibration.ranges(8, ranges),
                                                      calibration.ranges(16, ranges)));
+    if (options_.ranges == "auto")
+      for (const char* estimator : {"blend", "percentile", "mse"})
+        candidates_.push_back(
+            {estimator, calibration.ranges(8, range_options(estimator, options_.headroom16))});
     made_.calibration_seconds = seconds_since(begin);
     return {};
   }
@@ -171,10 +176,37 @@ class Preparer {
       console_.advance(static_cast<std::int64_t>(i), files[i].name(), 1);
     }
     console_.end();
-    made_.clip_rates = quantize::clip_rates(seen.observations(), made_.network.ranges8);
     NAWQ_TRY(const plan::Program floating, session::plan_floating(network_, {}));
     NAWQ_TRY(made_.pictures, session::reference_pictures(floating, std::move(pairs), isa_, team_));
     if (made_.without_originals.empty()) leave_out_perfect();
+    if (!candidates_.empty()) NAWQ_CHECK(choose_ranges());
+    made_.clip_rates = quantize::clip_rates(seen.observations(), made_.network.ranges8);
+    return {};
+  }
+
+  // Those with which all layers at 8 bits are best.
+  Status choose_ranges() {
+    const quantize::Metric metric =
+        made_.without_originals.empty() ? options_.ranges_metric : quantize::Metric::kFidelity;
+    std::optional<double> best;
+    std::string chosen;
+    quantize::Ranges ranges;
+    for (Candidate& candidate : candidates_) {
+      made_.network.ranges8 = candidate.ranges;
+      session::EngineEvaluator engine(made_.network, made_.pictures, isa_, team_,
+                                      {.with_ssim = metric == quantize::Metric::kSsim, .cache_bytes = 0});
+      quantize::Assignment all8 = uniform_assignment(made_.network, 8);
+      settle_followers(made_.network.layers, quantize::Followers::kSixteen, all8);
+      NAWQ_TRY(const quantize::Score score, engine.evaluate(all8, {}));
+      const double value = value_of(score, metric);
+      console_.note(concat("--ranges ", candidate.estimator, ": all layers at 8 bits have ", value));
+      if (best && value <= *best) continue;
+      best = value;
+      chosen = candidate.estimator;
+      ranges = std::move(candidate.ranges);
+    }
+    made_.network.ranges8 = std::move(ranges);
+    console_.note(concat("--ranges auto: ", chosen));
     return {};
   }
 
@@ -202,6 +234,11 @@ class Preparer {
   std::int64_t max_memory_bytes_ = 0;
   std::optional<session::Extent> fixed_size_;
   std::vector<Image> cuts_;
+  struct Candidate {
+    std::string estimator;
+    quantize::Ranges ranges;
+  };
+  std::vector<Candidate> candidates_;  // of --ranges auto
   Preparation made_;
 };
 
@@ -274,8 +311,10 @@ void add_preparation_options(CLI::App& command, PreparationOptions& options) {
   command
       .add_option("--ranges", options.ranges,
                   "8-bit ranges: between the pictures' own extremes and those of all (blend), the extremes "
-                  "of all (minmax), all but the outermost 0.01 % (percentile), least square error (mse)")
-      ->check(CLI::IsMember({"blend", "minmax", "percentile", "mse"}));
+                  "of all (minmax), all but the outermost 0.01 % (percentile), least square error (mse), or "
+                  "the best of blend, percentile and mse "
+                  "on the pictures that gave none (auto; default: blend)")
+      ->check(CLI::IsMember({"blend", "minmax", "percentile", "mse", "auto"}));
   command
       .add_option("--headroom16", options.headroom16,
                   "16-bit ranges are the extremes of all pictures times this (default: 2)")

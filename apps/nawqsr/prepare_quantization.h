@@ -25,6 +25,7 @@ struct PreparationOptions {
   unsigned seed = 1;
   std::string weights = "per-channel", rounding = "compensated", ranges = "blend";
   double headroom16 = 2;
+  quantize::Metric ranges_metric = quantize::Metric::kPsnr;  // what --ranges auto judges by
   // The search looks at the very pictures that gave the ranges, whole.
   bool same_pictures = false;
 };

@@ -56,20 +56,6 @@ void add_search_options(CLI::App& command, QuantizeOptions& options) {
                   "feed (default: 16)")
       ->check(CLI::IsMember({"16", "follow"}))
       ->group(group);
-  command
-      .add_option(
-          "--dre-energy", options.dre_energy,
-          "Ranges found on every picture for the layers that hold this share (0..1) of what 8 bits "
-          "lose; auto: as few as it takes; grid: the best of 0, 1/8, 1/4, 1/2, 3/4, 1; random: number "
-          "and layers drawn with the seed (default: 0, none; grid with --protocol paper)")
-      ->group(group);
-  command
-      .add_option(
-          "--dre-rule", options.dre_rule,
-          "Up to the layer that reaches the share (text), or while it is not passed (listing); clipping: "
-          "the share is of what 8-bit ranges clip on pictures that gave none")
-      ->check(CLI::IsMember({"text", "listing", "clipping"}))
-      ->group(group);
   command.add_option("--budget-evals", options.budget_evaluations, "Most assignments to measure")
       ->check(CLI::Range(1, 100000000))
       ->group(group);
@@ -86,6 +72,24 @@ void add_search_options(CLI::App& command, QuantizeOptions& options) {
                   "ranges; one scale for a convolution, nearest weights; layers without multiply-accumulates "
                   "follow; against 8-bit weights in float where these alone lose 0.1 dB (default: own)")
       ->check(CLI::IsMember({"own", "paper"}))
+      ->group(group);
+}
+
+void add_run_time_range_options(CLI::App& command, QuantizeOptions& options) {
+  const std::string group = "Search";
+  command
+      .add_option(
+          "--dre-energy", options.dre_energy,
+          "Ranges found on every picture for the layers that hold this share (0..1) of what 8 bits "
+          "lose; auto: as few as it takes; grid: the best of 0, 1/8, 1/4, 1/2, 3/4, 1; random: number "
+          "and layers drawn with the seed (default: 0, none; grid with --protocol paper)")
+      ->group(group);
+  command
+      .add_option(
+          "--dre-rule", options.dre_rule,
+          "Up to the layer that reaches the share (text), or while it is not passed (listing); clipping: "
+          "the share is of what 8-bit ranges clip on pictures that gave none")
+      ->check(CLI::IsMember({"text", "listing", "clipping"}))
       ->group(group);
 }
 
@@ -186,6 +190,7 @@ void add_quantize_options(CLI::App& command, QuantizeOptions& options) {
   add_preparation_options(command, options.preparation);
   add_quality_options(command, options);
   add_search_options(command, options);
+  add_run_time_range_options(command, options);
   add_other_ways(command, options);
   add_outputs(command, options.outputs);
   command
@@ -211,6 +216,7 @@ Status settle(QuantizeOptions& options) {
   if (options.optimizer.empty()) options.optimizer = usual_optimizer(options);
   if (options.dre_energy.empty()) options.dre_energy = usual_dre_energy(options);
   if (options.protocol == "paper") set_paper_protocol(options);
+  options.preparation.ranges_metric = metric_of(options);
   return {};
 }
 

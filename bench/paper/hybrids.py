@@ -59,7 +59,7 @@ def measure(program, facts, network):
 def measure_fidelity(program, facts, network):
     """Against its own float output: no originals look like what it makes."""
     for fidelity_db in FIDELITIES_DB:  # the best that still gives 1.9x
-        arguments = [*calibration(program), "--fidelity", fidelity_db]
+        arguments = [*calibration(program), "--fidelity", fidelity_db, "--ranges", "auto"]
         found = program.try_to_quantize(network, "hybrid", *arguments)
         if found and found[0]["bops_reduction"] >= LEAST_REDUCTION:
             break

@@ -16,9 +16,8 @@ void correct_bias(Graph& graph, Node& node, const WeightCodes& weights) {
   for (std::size_t c = 0; c < correction.size(); ++c)
     biases.push_back(static_cast<float>((old ? double{old->floats[c]} : 0.0) + correction[c]));
   node.inputs.resize(3);
-  node.inputs[2] =
-      graph.add_constant(concat(node.name, ".bias"),
-                         float_tensor({static_cast<std::int64_t>(biases.size())}, std::move(biases)));
+  const Shape shape{static_cast<std::int64_t>(biases.size())};
+  node.inputs[2] = graph.add_constant(concat(node.name, ".bias"), float_tensor(shape, std::move(biases)));
 }
 
 Status put(Graph& graph, Node& node, const WeightCodes& weights, const WeightChannels& channels) {

@@ -75,7 +75,7 @@ std::string RoundingWriter::add_codes(const std::string& name, const graph::Shap
                                       std::int64_t axis) {
   if (described_) {
     const std::vector<float> real = real_numbers(shape, codes, scales, axis);
-    const std::string written = writer_.add_constant<float>(name, shape, real);
+    std::string written = writer_.add_constant<float>(name, shape, real);
     described_->push_back(
         {.name = written, .is_constant = true, .bits = 8 * sizeof(Code), .scales = scales, .axis = axis});
     return written;

@@ -16,7 +16,6 @@ namespace nawq::session {
 namespace {
 
 using quantize::Assignment;
-using quantize::MeasuredPoint;
 
 struct Named {
   Optimizer optimizer;

@@ -11,7 +11,7 @@ class Paper(nawqsr.CliTest):
         self.photographs("photos", 21)
 
     def quantize(self, *arguments, output="q.onnx"):
-        return self.run_json("quantize", "tiny_x4", "--calib", "photos", "-o", output, *arguments)
+        return self.run_json("quantize", nawqsr.FLOAT_TINY, "--calib", "photos", "-o", output, *arguments)
 
     def recipe(self, *arguments):
         self.quantize("--save-recipe", "r.json", *arguments)
@@ -25,7 +25,7 @@ class Paper(nawqsr.CliTest):
 
     def test_there_is_at_least_one_picture(self):
         self.photographs("few", 3)
-        told = self.run_json("quantize", "tiny_x4", "--calib", "few", "--protocol", "paper", "--epsilon", 1, "-o", "q.onnx")
+        told = self.run_json("quantize", nawqsr.FLOAT_TINY, "--calib", "few", "--protocol", "paper", "--epsilon", 1, "-o", "q.onnx")
         self.assertEqual((told["calibration_pictures"], told["search_pictures"]), (1, 1))
 
     def test_the_seed_draws_the_pictures(self):
@@ -64,7 +64,7 @@ class Paper(nawqsr.CliTest):
             recipe = json.loads(self.path("one.json").read_text(encoding="utf-8"))
             drawn.add(tuple(layer["name"] for layer in recipe["layers"] if layer["dre"]))
         self.assertGreater(len(drawn), 1, "all seeds drew the same layers")
-        self.assert_fails(2, "random", "quantize", "tiny_x4", "--calib", "photos", "--dre-energy", "randomly", "-o", "q.onnx")
+        self.assert_fails(2, "random", "quantize", nawqsr.FLOAT_TINY, "--calib", "photos", "--dre-energy", "randomly", "-o", "q.onnx")
 
 
 class Curve(nawqsr.CliTest):
@@ -73,7 +73,7 @@ class Curve(nawqsr.CliTest):
         self.photographs("photos", 6)
 
     def curve(self, *arguments):
-        return self.run_json("quantize", "tiny_x4", "--calib", "photos", *arguments)
+        return self.run_json("quantize", nawqsr.FLOAT_TINY, "--calib", "photos", *arguments)
 
     def test_more_tolerance_never_costs_more(self):
         for optimizer in ("knapsack", "wlopt"):
@@ -100,26 +100,26 @@ class Curve(nawqsr.CliTest):
 
     def test_it_writes_nothing(self):
         before = self.files()
-        text = self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--curve", "0.05,0.1").stdout
+        text = self.run_ok("quantize", nawqsr.FLOAT_TINY, "--calib", "photos", "--curve", "0.05,0.1").stdout
         self.assertIn("0.0500", text)
         self.assertEqual(self.files(), before)
 
     def test_what_contradicts_it_is_refused(self):
         for more in (["-o", "q.onnx"], ["--report", "r.html"], ["--save-recipe", "r.json"], ["--uniform", 8], ["--resume"],
                      ["--fidelity", 40]):
-            self.assert_fails(2, "--curve", "quantize", "tiny_x4", "--calib", "photos", "--curve", "0.05", *more)
-        self.assert_fails(2, "--curve", "quantize", "tiny_x4", "--calib", "photos", "--curve", "-1")
-        self.assert_fails(2, "--curve-mixes", "quantize", "tiny_x4", "--calib", "photos", "--curve-mixes", 3, "-o", "q.onnx")
-        self.assert_fails(2, "--output", "quantize", "tiny_x4", "--calib", "photos")
+            self.assert_fails(2, "--curve", "quantize", nawqsr.FLOAT_TINY, "--calib", "photos", "--curve", "0.05", *more)
+        self.assert_fails(2, "--curve", "quantize", nawqsr.FLOAT_TINY, "--calib", "photos", "--curve", "-1")
+        self.assert_fails(2, "--curve-mixes", "quantize", nawqsr.FLOAT_TINY, "--calib", "photos", "--curve-mixes", 3, "-o", "q.onnx")
+        self.assert_fails(2, "--output", "quantize", nawqsr.FLOAT_TINY, "--calib", "photos")
         self.photographs("small", 2)
-        self.assert_fails(2, "--curve needs originals", "quantize", "tiny_x4", "--calib-lr", "small", "--curve", "0.05")
+        self.assert_fails(2, "--curve needs originals", "quantize", nawqsr.FLOAT_TINY, "--calib-lr", "small", "--curve", "0.05")
 
 
 class HalfPrecision(nawqsr.CliTest):
     def test_it_is_close_to_float_but_not_float(self):
         photograph = nawqsr.ROOT / "docs" / "demo" / "cat_lr.png"
         for precision in ("fp32", "fp16"):
-            told = self.run_json("-i", photograph, "-o", f"{precision}.png", "-n", "tiny_x4", "--precision", precision)
+            told = self.run_json("-i", photograph, "-o", f"{precision}.png", "-m", nawqsr.FLOAT_TINY, "--precision", precision)
             self.assertEqual(told["precision"], precision)
         apart = self.run_json("compare", "fp32.png", "fp16.png")
         self.assertFalse(apart["identical"])
@@ -127,14 +127,14 @@ class HalfPrecision(nawqsr.CliTest):
 
     def test_it_is_said_to_be_a_simulation(self):
         self.photographs("photos", 1)
-        done = self.run_ok("eval", "tiny_x4", "--hr", "photos", "--precision", "fp16")
+        done = self.run_ok("eval", nawqsr.FLOAT_TINY, "--hr", "photos", "--precision", "fp16")
         self.assertIn("half precision is simulated", done.stderr)
 
     def test_the_engine_and_quantized_files_have_none(self):
         self.photographs("photos", 1)
-        self.assert_fails(2, "fp16", "bench", "tiny_x4", "--precision", "fp16", "--runs", 1)
-        self.assert_fails(2, "fp16", "compile", "tiny_x4", "--precision", "fp16", "-o", "p.nawq")
-        self.run_ok("quantize", "tiny_x4", "--calib", "photos", "--uniform", 8, "-o", "q.onnx")
+        self.assert_fails(2, "fp16", "bench", nawqsr.FLOAT_TINY, "--precision", "fp16", "--runs", 1)
+        self.assert_fails(2, "fp16", "compile", nawqsr.FLOAT_TINY, "--precision", "fp16", "-o", "p.nawq")
+        self.run_ok("quantize", nawqsr.FLOAT_TINY, "--calib", "photos", "--uniform", 8, "-o", "q.onnx")
         self.assert_fails(2, "fp16", "eval", "q.onnx", "--hr", "photos", "--precision", "fp16")
 
 

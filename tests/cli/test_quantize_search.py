@@ -112,6 +112,15 @@ class Search(SearchTest):
         self.assertEqual(self.read("q.onnx"), timed)
         self.assertEqual(again["bops_reduction"], result["bops_reduction"])
 
+    def test_the_best_ranges_are_as_good_as_each(self):
+        def all8(ranges):
+            result = self.quantize("--ranges", ranges, "--fidelity", 20)
+            self.assertEqual(result["layers_16bit"], 0)
+            return result["q"]
+        best = all8("auto")
+        for ranges in ("blend", "percentile", "mse"):
+            self.assertGreaterEqual(best, all8(ranges) - 1e-9, ranges)
+
     def test_run_time_ranges_by_share_of_what_is_lost(self):
         counts = [self.quantize("--dre-energy", energy, "--fidelity", 50)["layers_dre"] for energy in (0, 0.3, 0.9, 1)]
         self.assertEqual(counts, sorted(counts))

@@ -1,10 +1,10 @@
 #include "nawqsr/report/sections.h"
 
 namespace nawq::cli {
+namespace {
 
 // Blue and orange stay apart for every kind of colour vision, and from the grey of what was only measured.
-std::string page_style() {
-  return R"css(:root {
+constexpr const char* kStyle = R"css(:root {
   --paper: #fbfaf8; --card: #fff; --ink: #1d2026; --soft: #5d6470; --line: #e2dfd9; --faint: #f1efea;
   --b8: #2868c8; --b16: #d9791a; --mark: #7a3db8; --point: #8b93a1; --chosen: #0b7a6f;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
@@ -86,6 +86,9 @@ footer { padding-top: 2rem; padding-bottom: 3rem; color: var(--soft); font-size:
 }
 @media print { body { background: #fff; } .card { break-inside: avoid; } }
 )css";
-}
+
+}  // namespace
+
+std::string page_style() { return kStyle; }
 
 }  // namespace nawq::cli
