@@ -98,10 +98,11 @@ void Histogram::widen(float low, float high) {
 
 void Histogram::move_bins(int exponent, std::int64_t first) {
   std::vector<std::int64_t> moved(counts_.size());
+  constexpr int kMostBits = 63;  // beyond, all that is left is the sign
+  const int shift = std::min(exponent - exponent_, kMostBits);
   for (std::int64_t i = 0; i < kBins; ++i) {
     const std::int64_t count = counts_[static_cast<std::size_t>(i)];
-    if (count != 0)
-      moved[static_cast<std::size_t>(((first_ + i) >> (exponent - exponent_)) - first)] += count;
+    if (count != 0) moved[static_cast<std::size_t>(((first_ + i) >> shift) - first)] += count;
   }
   counts_ = std::move(moved);
   exponent_ = exponent;
