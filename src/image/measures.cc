@@ -27,23 +27,12 @@ Status check_pair(const Image& a, const Image& b, std::int64_t border_px, std::i
   return {};
 }
 
-double squared_error(const Plane& a, const Plane& b) {
-  double sum = 0;
-  for (std::int64_t y = 0; y < a.height_px; ++y) {
-    const auto row_a = a.row(y), row_b = b.row(y);
-    double row_sum = 0;
-    for (std::size_t x = 0; x < row_a.size(); ++x) row_sum += (row_a[x] - row_b[x]) * (row_a[x] - row_b[x]);
-    sum += row_sum;
-  }
-  return sum;
-}
-
 Result<double> psnr_db(const Image& a, const Image& b, std::int64_t border_px, PlaneOf plane_of, int planes) {
   NAWQ_CHECK(check_pair(a, b, border_px, 1));
   double sum = 0, samples = 0;
   for (int i = 0; i < planes; ++i) {
     const Plane plane_a = plane_of(a, i, border_px);
-    sum += squared_error(plane_a, plane_of(b, i, border_px));
+    sum += squared_difference(plane_a, plane_of(b, i, border_px));
     samples += static_cast<double>(plane_a.samples.size());
   }
   if (sum == 0) return std::numeric_limits<double>::infinity();

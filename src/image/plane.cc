@@ -31,6 +31,17 @@ Plane make_plane(const Image& image, std::int64_t border_px, OfPixel of_pixel) {
 
 }  // namespace
 
+double squared_difference(const Plane& a, const Plane& b) {
+  double sum = 0;
+  for (std::int64_t y = 0; y < a.height_px; ++y) {
+    const auto row_a = a.row(y), row_b = b.row(y);
+    double row_sum = 0;
+    for (std::size_t x = 0; x < row_a.size(); ++x) row_sum += (row_a[x] - row_b[x]) * (row_a[x] - row_b[x]);
+    sum += row_sum;
+  }
+  return sum;
+}
+
 Plane luma_plane(const Image& image, std::int64_t border_px) {
   return make_plane(image, border_px, [](double r, double g, double b) {
     return 16 + (65.481 * r + 128.553 * g + 24.966 * b) / 255;

@@ -18,6 +18,9 @@ struct Plane {
   }
 };
 
+// Sum of the squares of what two planes of one size differ by.
+double squared_difference(const Plane& a, const Plane& b);
+
 // Without border_px pixels at each side; more than twice that must be there in both directions.
 // Y = 16 + (65.481 R + 128.553 G + 24.966 B) / 255.
 Plane luma_plane(const Image& image, std::int64_t border_px);

@@ -20,14 +20,7 @@ namespace {
 constexpr double kWhite = 255;
 
 double mean_square(const Plane& a, const Plane& b) {
-  double sum = 0;
-  for (std::int64_t y = 0; y < a.height_px; ++y) {
-    const auto row_a = a.row(y), row_b = b.row(y);
-    double row_sum = 0;
-    for (std::size_t x = 0; x < row_a.size(); ++x) row_sum += (row_a[x] - row_b[x]) * (row_a[x] - row_b[x]);
-    sum += row_sum;
-  }
-  return sum / static_cast<double>(a.samples.size());
+  return squared_difference(a, b) / static_cast<double>(a.samples.size());
 }
 
 double psnr_db(double error) {
