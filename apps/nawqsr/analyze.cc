@@ -90,8 +90,7 @@ class Analyzer {
     const std::vector<quantize::Layer>& layers = made_.network.layers;
     const std::vector<std::string> tensors = session::read_tensors(made_.network);
     const std::vector<std::size_t> chosen = selected(found);
-    double macs = 0;
-    for (const quantize::Layer& layer : layers) macs += static_cast<double>(layer.macs);
+    const double macs = total_macs(layers);
     ResilienceTable table{.metric = metric(), .rows = {}};
     for (const std::size_t i : by_drop(found)) {
       const quantize::LayerResilience& measured = found.layers[i];

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/fnv1a.h"
 #include "base/text.h"
 #include "plan/archive.h"
 #include "plan/check_program.h"
@@ -26,11 +27,10 @@ void fields(Archive& archive, T& header) {
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
-// 64-bit FNV-1a: every change of one byte changes it.
 std::uint64_t checksum(std::span<const std::byte> bytes) {
-  std::uint64_t sum = 0xcbf29ce484222325;
-  for (const std::byte byte : bytes) sum = (sum ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3;
-  return sum;
+  Fnv1a sum;
+  sum.add(bytes);
+  return sum.sum();
 }
 
 void append(std::vector<std::byte>& bytes, std::span<const std::byte> more) {

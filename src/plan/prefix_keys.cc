@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "base/fnv1a.h"
 #include "plan/archive.h"
 
 namespace nawq::plan {
@@ -18,14 +19,14 @@ class KeyMaker {
   }
 
   std::vector<std::uint64_t> keys() {
-    std::vector<std::uint64_t> found{key_};
+    std::vector<std::uint64_t> found{key_.sum()};
     for (const Operation& operation : program_.operations) {
       Operation renumbered = operation;
       renumber(renumbered);
       ArchiveWriter archive(bytes_);
       archive(renumbered);
       take();
-      found.push_back(key_);
+      found.push_back(key_.sum());
     }
     return found;
   }
@@ -59,7 +60,7 @@ class KeyMaker {
   }
 
   void take() {
-    for (const std::byte byte : bytes_) key_ = (key_ ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3;
+    key_.add(bytes_);
     bytes_.clear();
   }
 
@@ -67,7 +68,7 @@ class KeyMaker {
   std::vector<std::int32_t> numbers_;  // by tensor
   std::int32_t next_ = 0;
   std::vector<std::byte> bytes_;
-  std::uint64_t key_ = 0xcbf29ce484222325;
+  Fnv1a key_;
 };
 
 }  // namespace

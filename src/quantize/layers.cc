@@ -108,6 +108,12 @@ void settle_followers(const std::vector<Layer>& layers, Followers followers, Ass
   }
 }
 
+double total_macs(const std::vector<Layer>& layers) {
+  double macs = 0;
+  for (const Layer& layer : layers) macs += static_cast<double>(layer.macs);
+  return macs;
+}
+
 double bops_reduction(const std::vector<Layer>& layers, const Assignment& assignment) {
   double all16 = 0, spent = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) {

@@ -50,6 +50,9 @@ std::vector<Layer> find_layers(const graph::Graph& graph, const Ranges& ranges);
 // larger of them. Whether ranges are found on every picture is left as it is, but for readers of the picture.
 void settle_followers(const std::vector<Layer>& layers, Followers followers, Assignment& assignment);
 
+// Of all layers.
+double total_macs(const std::vector<Layer>& layers);
+
 // Multiply-accumulates by wordlength, {1, 2, 4} for {8, 16, 32} bits, of all-16 over this. Readers of the
 // picture count 16 bits in all-16 and the 8 that they run at here: 2 is the ceiling, whatever their share,
 // and all searched layers at 16 give a little more than 1.

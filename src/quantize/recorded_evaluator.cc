@@ -1,7 +1,9 @@
 #include "quantize/recorded_evaluator.h"
 
 #include <charconv>
+#include <span>
 
+#include "base/fnv1a.h"
 #include "base/text.h"
 #include "quantize/score_text.h"
 #include "quantize/trials.h"
@@ -11,11 +13,10 @@ namespace {
 
 constexpr std::string_view kHead = "nawqsr search 1", kKey = "key ", kWork = "work ", kEnd = "end ";
 
-// FNV-1a.
 std::uint64_t checksum(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return hash;
+  Fnv1a sum;
+  sum.add(std::as_bytes(std::span(text)));
+  return sum.sum();
 }
 
 std::string_view next_line(std::string_view& text) {

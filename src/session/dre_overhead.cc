@@ -16,8 +16,7 @@ constexpr double kMacsPerNumber = 100;
 
 std::vector<double> dre_overhead(const PreparedNetwork& network) {
   const graph::Graph& graph = network.graphs.graph;
-  double macs = 0;
-  for (const quantize::Layer& layer : network.layers) macs += static_cast<double>(layer.macs);
+  const double macs = total_macs(network.layers);
   std::vector<double> overhead;
   for (const quantize::Layer& layer : network.layers) {
     const auto node = std::ranges::find(graph.nodes, layer.name, &graph::Node::name);

@@ -72,8 +72,7 @@ class ReportMaker {
   }
 
   void describe_layers(const plan::Program& program) {
-    double macs = 0;
-    for (const quantize::Layer& layer : in_.network.layers) macs += static_cast<double>(layer.macs);
+    const double macs = total_macs(in_.network.layers);
     for (std::size_t i = 0; i < in_.network.layers.size(); ++i) {
       const quantize::Layer& layer = in_.network.layers[i];
       const quantize::LayerChoice choice = in_.outcome.assignment[i];
