@@ -30,6 +30,7 @@ class WeightRounder {
       : network_(network), request_(request), isa_(isa), team_(team) {}
 
   Status round(const std::vector<Image>& pictures) {
+    network_.weight_scales = request_.options.scales;
     NAWQ_TRY(plan::Program program, network_.floating_program(network_.rounded));
     const std::vector<std::size_t> convolutions = convolutions_of(program);
     NAWQ_CHECK(make_ready(program, pictures));
